@@ -1,0 +1,320 @@
+"""Named profiles: complete or partial sets of values that a stack file builds on.
+
+`recommended` is complete and resolves the source documents' contradictions (CON-n). The others
+hold what one document prints, over `recommended`, so that its readers find what it promises.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+_DAY = 86_400
+
+RECOMMENDED: dict[str, Any] = {
+    "cluster": {
+        "namespace": "bio-mcp",
+        "pod_security": "restricted",
+        "retain_data": True,
+        "quota": {
+            "cpu_request_millicores": 40_000,
+            "cpu_limit_millicores": 80_000,
+            "memory_request_mib": 65_536,
+            "memory_limit_mib": 131_072,
+            "storage_gib": 200,
+            "pods": 60,
+        },
+    },
+    "workload": {
+        "name": "bio-mcp-orchestrator",  # INF-02
+        "service_name": "bio-mcp-orchestrator-service",  # INF-06
+        "service_type": "ClusterIP",  # CON-04
+        "image": "bio-mcp-orchestrator:v1.0.0",  # CON-21: a tag, never latest
+        "image_pull_policy": "IfNotPresent",
+        "version": "v1.0.0",
+        "environment": "production",
+        "replicas": None,
+        "workers": 1,
+        "resources": {  # CFG-05, CON-01
+            "cpu_request_millicores": 1000,
+            "cpu_limit_millicores": 2000,
+            "memory_request_mib": 2048,
+            "memory_limit_mib": 4096,
+        },
+        "process_memory_mib": 256,  # PERF-08
+        "run_memory_mib": 100,  # PERF-08
+        "scratch_mib": 64,
+        "probes": {
+            "startup": {
+                "path": "/livez",
+                "initial_delay_seconds": 1,
+                "period_seconds": 2,
+                "timeout_seconds": 2,
+                "failure_threshold": 60,
+            },
+            "liveness": {  # CON-03, INF-09
+                "path": "/livez",
+                "initial_delay_seconds": 30,
+                "period_seconds": 10,
+                "timeout_seconds": 5,
+                "failure_threshold": 3,
+            },
+            "readiness": {  # INF-09
+                "path": "/readyz",
+                "initial_delay_seconds": 10,
+                "period_seconds": 5,
+                "timeout_seconds": 3,
+                "failure_threshold": 2,
+            },
+        },
+        "prestop_seconds": 5,
+        "flush_seconds": 5,
+        "termination_grace_seconds": 45,
+        "run_as_user": 1000,  # INF-08
+    },
+    "api": {  # CFG-08
+        "request_timeout_seconds": 30,
+        "max_concurrent_graphs": 32,  # CON-14: 32 x 100 MiB fits 4 GiB, 100 does not
+        "rate_limit_requests": 1000,
+        "rate_limit_window_seconds": 3600,
+        "api_key_header": "X-API-Key",
+        "allowed_origins": [],
+    },
+    "graph": {  # CFG-02, CFG-03
+        "default_budget_ms": 8000,
+        "max_budget_ms": 30_000,
+        "node_timeout_ms": 3000,
+        "max_parallel_nodes": 8,
+        "max_retries": 3,
+        "partial_results": True,
+        "recursion_limit": 50,
+        "max_iterations": 100,
+        "debug_mode": False,
+    },
+    "upstreams": {  # ORC-05
+        "source": "live",
+        "limiter": "fleet",
+        "pubmed_url": "https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+        "pubmed_requests_per_second": 1.5,
+        "pubmed_has_key": False,
+        "ctgov_url": "https://clinicaltrials.gov/api/v2",
+        "ctgov_requests_per_second": 1.5,
+        "recorded_url": "http://127.0.0.1:8090",
+        "rag_requests_per_second": 2.0,
+        "documents_path": None,
+        "results_per_source": 10,
+        "probe_timeout_ms": 1000,
+        "max_response_kib": 16_384,
+        "tool": "plumbline",
+        "contact_email": None,
+    },
+    "database": {
+        "mode": "statefulset",  # CON-05
+        "sqlite_path": "/var/lib/bio-mcp/checkpoints.db",  # CFG-03
+        "sqlite_storage_gib": 1,
+        "server": {  # INF-14
+            "name": "postgres",
+            "image": "postgres:16",
+            "database": "langgraph",
+            "user": "lguser",
+            "storage_gib": 50,
+            "storage_class": None,
+            "max_connections": 200,
+            "reserved_connections": 3,
+            "resources": {
+                "cpu_request_millicores": 500,
+                "cpu_limit_millicores": 2000,
+                "memory_request_mib": 2048,
+                "memory_limit_mib": 2048,
+            },
+        },
+        "external_max_connections": None,
+        # CON-18: 60 a pod exhausts any server; see rule PL001 for the arithmetic.
+        "pool": {
+            "size": 6,
+            "max_overflow": 3,
+            "recycle_seconds": 3600,
+            "connect_timeout_seconds": 10,
+        },
+        "job_connections": 2,
+    },
+    "checkpoints": {
+        "retention_seconds": 90 * _DAY,  # CON-06
+        "cleanup_interval_seconds": 3600,
+    },
+    "cache": {
+        "mode": "statefulset",
+        "server": {  # INF-15
+            "name": "redis",
+            "image": "redis:7-alpine",
+            "maxmemory_mib": 192,
+            "resources": {
+                "cpu_request_millicores": 100,
+                "cpu_limit_millicores": 500,
+                "memory_request_mib": 256,
+                "memory_limit_mib": 256,
+            },
+        },
+        "lifetimes": {  # CON-07
+            "source_seconds": 7200,
+            "graph_seconds": 3600,
+            "metrics_seconds": 300,
+            "memory_seconds": 60,
+        },
+        "memory_tier_mib": 64,
+        "memory_tier_entries": 1000,
+    },
+    "scaling": {  # INF-11
+        "min_replicas": 3,
+        "max_replicas": 10,
+        "cpu_request_percent": 70,
+        "memory_request_percent": 80,
+        "scale_down_stabilization_seconds": 300,
+    },
+    "disruption": {"min_available": 2},  # INF-12, CON-19
+    "rollout": {
+        "mode": "flagger",
+        "max_surge": 1,
+        "max_unavailable": 0,
+        "progress_deadline_seconds": 300,
+        "analysis": {  # INF-13
+            "interval_seconds": 60,
+            "iterations": 10,
+            "threshold": 5,
+            "success_rate_min_percent": 99.0,
+            "latency_max_ms": 4000,  # CON-12
+            "metric_interval_seconds": 60,
+            "load_test_url": "http://flagger-loadtester.flagger-system/",
+            "load_test_rps": 2,
+            "revert_on_deletion": True,
+        },
+    },
+    "network": {
+        "client_namespaces": [],
+        "monitoring_namespaces": ["monitoring", "flagger-system"],
+        "dns_namespace": "kube-system",
+        "upstream_cidrs": ["0.0.0.0/0"],
+        "excluded_cidrs": [
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+        ],
+    },
+    "observability": {
+        "log_level": "INFO",
+        "json_logs": True,
+        "tracing": True,
+        "langsmith_project": "bio-mcp-production",
+    },
+    "health": {
+        "check_interval_seconds": 10,  # CON-22
+        "check_timeout_ms": 1000,
+        "database_degraded_ms": 1000,  # CON-28
+        "cpu_degraded_percent": 70.0,  # CON-08
+        "cpu_critical_percent": 90.0,
+        "memory_degraded_percent": 70.0,  # CON-09
+        "memory_critical_percent": 90.0,
+    },
+    "objectives": {
+        "mean_latency_ms": 2000,  # OPT-02
+        "p95_latency_ms": 4000,
+        "success_rate_min_percent": 99.0,  # CON-13
+        "error_rate_max": 0.01,
+        "cache_hit_rate_min": 0.3,
+        "node_cache_hit_rate_min": 0.2,  # OPT-07
+        "throughput_min_per_second": 1.0,
+        "minimum_samples": 10,  # OPT-07: more than 10 executions
+        "window_seconds": 900,
+    },
+    "tuning": {  # CFG-09
+        "max_concurrent_tasks": 5,
+        "cache_ttl_seconds": 300,
+        "resource_check_interval_seconds": 5,
+        "task_timeout_hours": 4,
+        "max_retry_attempts": 3,
+        "file_operation_batch_size": 100,
+        "metrics_aggregation_interval_seconds": 3600,
+    },
+    "credentials": {  # INF-03, INF-08
+        "database_secret": "database-secret",
+        "cache_secret": "cache-secret",
+        "langsmith_secret": "langsmith-secret",
+        "keys_secret": "langgraph-secrets",
+    },
+}
+
+DOCUMENT_000: dict[str, Any] = {
+    "workload": {
+        "replicas": 3,
+        "probes": {  # INF-04
+            "liveness": {"path": "/health/live", "period_seconds": 30},
+            "readiness": {"path": "/health/ready"},
+        },
+    },
+    "scaling": None,
+    "disruption": None,
+    "rollout": {"mode": "rolling", "analysis": None},
+    "checkpoints": {"retention_seconds": _DAY},
+    "objectives": {"success_rate_min_percent": 95.0, "error_rate_max": 0.05},
+}
+"""Document 000: fixed replicas, no canary, 24 h of checkpoints, 5 % errors."""
+
+DOCUMENT_004: dict[str, Any] = {
+    "cluster": {"namespace": "production"},
+    "workload": {
+        "name": "langgraph-agent",  # INF-07
+        "service_name": "langgraph-agent-service",
+        "service_type": "LoadBalancer",  # INF-10
+        "image": "myregistry/langgraph-agent:v1.0.0",
+        "image_pull_policy": "Always",
+        "resources": {"cpu_request_millicores": 500, "memory_request_mib": 1024},
+    },
+    "api": {"max_concurrent_graphs": 100},
+    "database": {"pool": {"size": 20, "max_overflow": 40}},  # CFG-11
+    "rollout": {"analysis": {"latency_max_ms": 500}},
+}
+"""Document 004 as printed: rules PL001 and PL041 say what is wrong with it at 3 to 10 pods."""
+
+PRODUCTION_LEAN: dict[str, Any] = {
+    "workload": {"resources": {"cpu_request_millicores": 500, "memory_request_mib": 1024}},
+}
+"""Recommended values with document 004's smaller requests (CON-01)."""
+
+EMBEDDED: dict[str, Any] = {
+    "workload": {"environment": "development", "replicas": 1},
+    "api": {"max_concurrent_graphs": 6},
+    "upstreams": {"source": "auto", "limiter": "pod"},
+    "database": {"mode": "sqlite", "server": None, "pool": {"size": 2, "max_overflow": 2}},
+    "cache": {"mode": "none", "server": None},
+    "scaling": None,
+    "disruption": None,
+    "rollout": {"mode": "rolling", "max_surge": 0, "max_unavailable": 1, "analysis": None},
+    "observability": {"json_logs": False, "tracing": False},
+}
+"""One process with nothing beside it: SQLite, no Redis, sample evidence where nothing answers."""
+
+NAMED: Mapping[str, dict[str, Any]] = MappingProxyType(
+    {
+        "recommended": RECOMMENDED,
+        "document-000": DOCUMENT_000,
+        "document-004": DOCUMENT_004,
+        "production-lean": PRODUCTION_LEAN,
+        "embedded": EMBEDDED,
+    }
+)
+
+
+def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """Return base with over's values; mappings merge key by key, anything else replaces."""
+    result = dict(base)
+    for key, value in over.items():
+        below = result.get(key)
+        both = isinstance(below, dict) and isinstance(value, dict)
+        result[key] = merged(below, value) if both else value  # type: ignore[arg-type]  # `both`
+    return result
+
+
+def values(name: str) -> dict[str, Any]:
+    """Return the complete values of a named profile; KeyError for an unknown name."""
+    return merged(RECOMMENDED, NAMED[name])

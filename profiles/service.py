@@ -1,0 +1,135 @@
+"""What the cluster tells the service: settings and thresholds in one file, with its hash."""
+
+import hashlib
+import json
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from profiles.api import Api
+from profiles.cache import Cache, Lifetimes
+from profiles.checkpoints import Checkpoints
+from profiles.database import Pool
+from profiles.graph import Graph
+from profiles.load import Problem, ProfileError
+from profiles.observability import Observability
+from profiles.profile import Profile
+from profiles.section import Count, Mebibytes, SecondsOrZero, section
+from profiles.thresholds import Thresholds, thresholds
+from profiles.tuning import Tuning
+from profiles.upstreams import Upstreams
+
+_HASH_LENGTH = 12
+"""Hex digits of the hash: enough to tell configurations apart, short enough to read aloud."""
+
+
+@section
+class Store:
+    """Where the service keeps checkpoints, without what only the cluster needs to know."""
+
+    mode: Literal["sqlite", "statefulset", "external"]
+    """As in the profile's database section."""
+    sqlite_path: str
+    """SQLite file, for mode sqlite."""
+    pool: Pool
+    """Connections of each worker, for the others."""
+
+
+@section
+class ServiceCache:
+    """The cache as the service sees it."""
+
+    mode: Literal["none", "statefulset", "external"]
+    """As in the profile's cache section."""
+    lifetimes: Lifetimes
+    """How long values live."""
+    memory_tier_mib: Mebibytes
+    """Most that the in-process tier holds, in MiB."""
+    memory_tier_entries: Count
+    """Most values that the in-process tier holds."""
+
+
+@section
+class ServiceConfig:
+    """Everything that the service is told by its stack (one ConfigMap, one file)."""
+
+    environment: str
+    """Name of the environment."""
+    version: str
+    """Version that the stack deploys."""
+    drain_seconds: SecondsOrZero
+    """Time that running requests have after SIGTERM, in seconds."""
+    api: Api
+    """HTTP limits."""
+    graph: Graph
+    """Budgets of a run."""
+    upstreams: Upstreams
+    """Sources of evidence."""
+    store: Store
+    """Store of the checkpoints."""
+    checkpoints: Checkpoints
+    """Retention of the checkpoints."""
+    cache: ServiceCache
+    """Cache of results."""
+    observability: Observability
+    """Logs and traces."""
+    tuning: Tuning
+    """Background work."""
+    thresholds: Thresholds
+    """What the service holds itself to."""
+
+
+_ADAPTER = TypeAdapter(ServiceConfig)
+
+
+def service_config(profile: Profile) -> ServiceConfig:
+    """Return what the service is told under this profile."""
+    workload, database = profile.workload, profile.database
+    return ServiceConfig(
+        environment=workload.environment,
+        version=workload.version,
+        drain_seconds=workload.termination_grace_seconds - workload.prestop_seconds,
+        api=profile.api,
+        graph=profile.graph,
+        upstreams=profile.upstreams,
+        store=Store(mode=database.mode, sqlite_path=database.sqlite_path, pool=database.pool),
+        checkpoints=profile.checkpoints,
+        cache=_service_cache(profile.cache),
+        observability=profile.observability,
+        tuning=profile.tuning,
+        thresholds=thresholds(profile),
+    )
+
+
+def dump_service_config(config: ServiceConfig) -> str:
+    """Return the file's text: indented JSON in the order of the fields, so that diffs read well."""
+    return json.dumps(_ADAPTER.dump_python(config, mode="json"), indent=2) + "\n"
+
+
+def load_service_config(text: str) -> ServiceConfig:
+    """Return the configuration of a file's text; ProfileError names what is wrong with it."""
+    try:
+        return _ADAPTER.validate_json(text, strict=True)
+    except ValidationError as error:
+        raise ProfileError(
+            Problem(
+                path=".".join(str(part) for part in detail["loc"]),
+                value=detail["input"],
+                message=detail["msg"],
+            )
+            for detail in error.errors()
+        ) from None
+
+
+def config_hash(text: str) -> str:
+    """Return the short SHA-256 of a configuration file's text, shown at /info and in the pods."""
+    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+
+
+def _service_cache(cache: Cache) -> ServiceCache:
+    return ServiceCache(
+        mode=cache.mode,
+        lifetimes=cache.lifetimes,
+        memory_tier_mib=cache.memory_tier_mib,
+        memory_tier_entries=cache.memory_tier_entries,
+    )

@@ -1,0 +1,112 @@
+"""Profile -> what the running service holds itself to. Pure: the one place this is derived."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from profiles.profile import Profile
+from profiles.section import Count, Fraction, Mebibytes, Millicores, Percent, Seconds, section
+
+Positive = Annotated[float, Field(gt=0)]
+
+STALE_PERIODS = 3
+"""Periods without a fresh result after which a check is stale, as probes count failures."""
+
+NODE_SHARE_OF_LATENCY = 0.5
+"""Share of the run's mean latency that one node may take (OPT-06)."""
+
+
+@section
+class HealthThresholds:
+    """Bands of the health checks (HLT-05, HLT-08)."""
+
+    check_interval_seconds: Seconds
+    """Time between two rounds, in seconds."""
+    check_timeout_seconds: Positive
+    """Most that one check may take, in seconds."""
+    stale_after_seconds: Seconds
+    """Age from which a result no longer counts, in seconds: STALE_PERIODS intervals."""
+    database_degraded_ms: Positive
+    """Round trip from which the database is degraded, in ms."""
+    cpu_limit_millicores: Millicores
+    """What 100 % of CPU means, where the container sets no limit of its own."""
+    memory_limit_mib: Mebibytes
+    """What 100 % of memory means, where the container sets no limit of its own."""
+    cpu_degraded_percent: Percent
+    """CPU use from which the service is degraded, in percent of the limit."""
+    cpu_critical_percent: Percent
+    """CPU use from which it is critical."""
+    memory_degraded_percent: Percent
+    """Memory use from which the service is degraded, in percent of the limit."""
+    memory_critical_percent: Percent
+    """Memory use from which it is critical."""
+
+
+@section
+class OptimizerThresholds:
+    """Limits from which the optimizer speaks (OPT-02, OPT-05…07)."""
+
+    mean_latency_ms: Positive
+    """Mean time of a run, in ms."""
+    p95_latency_ms: Positive
+    """95th percentile of a run's time, in ms."""
+    node_mean_latency_ms: Positive
+    """Mean time of one node, in ms: half of the run's."""
+    error_rate_max: Fraction
+    """Share of failures, of runs and of each node's calls."""
+    cache_hit_rate_min: Fraction
+    """Hit rate of all caches together."""
+    node_cache_hit_rate_min: Fraction
+    """Hit rate of one node's cache."""
+    throughput_min_per_second: Positive
+    """Completed runs a second, where at least as many are offered."""
+    minimum_samples: Count
+    """Observations below which nothing is said."""
+    window_seconds: Seconds
+    """Sliding window that is judged, in seconds."""
+
+
+@section
+class Thresholds:
+    """Both halves, as the service reads them."""
+
+    health: HealthThresholds
+    """For the health checks."""
+    optimizer: OptimizerThresholds
+    """For the performance optimizer."""
+
+
+def thresholds(profile: Profile) -> Thresholds:
+    """Return what the service holds itself to under this profile."""
+    return Thresholds(health=_health(profile), optimizer=_optimizer(profile))
+
+
+def _health(profile: Profile) -> HealthThresholds:
+    health, resources = profile.health, profile.workload.resources
+    return HealthThresholds(
+        check_interval_seconds=health.check_interval_seconds,
+        check_timeout_seconds=health.check_timeout_ms / 1000,
+        stale_after_seconds=STALE_PERIODS * health.check_interval_seconds,
+        database_degraded_ms=float(health.database_degraded_ms),
+        cpu_limit_millicores=resources.cpu_limit_millicores,
+        memory_limit_mib=resources.memory_limit_mib,
+        cpu_degraded_percent=health.cpu_degraded_percent,
+        cpu_critical_percent=health.cpu_critical_percent,
+        memory_degraded_percent=health.memory_degraded_percent,
+        memory_critical_percent=health.memory_critical_percent,
+    )
+
+
+def _optimizer(profile: Profile) -> OptimizerThresholds:
+    objectives = profile.objectives
+    return OptimizerThresholds(
+        mean_latency_ms=float(objectives.mean_latency_ms),
+        p95_latency_ms=float(objectives.p95_latency_ms),
+        node_mean_latency_ms=objectives.mean_latency_ms * NODE_SHARE_OF_LATENCY,
+        error_rate_max=objectives.error_rate_max,
+        cache_hit_rate_min=objectives.cache_hit_rate_min,
+        node_cache_hit_rate_min=objectives.node_cache_hit_rate_min,
+        throughput_min_per_second=objectives.throughput_min_per_second,
+        minimum_samples=objectives.minimum_samples,
+        window_seconds=objectives.window_seconds,
+    )

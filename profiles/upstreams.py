@@ -1,0 +1,46 @@
+"""Where the evidence comes from: PubMed, ClinicalTrials.gov, and a folder of documents."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from profiles.section import Count, HttpUrl, Milliseconds, section
+
+UpstreamRate = Annotated[float, Field(ge=0.5, le=10.0)]
+"""Requests a second, within the bounds that RES-03 sets."""
+
+
+@section
+class Upstreams:
+    """The three sources of a run and how hard they may be asked (ORC-05)."""
+
+    source: Literal["live", "recorded", "auto"]
+    """The real services, the recorded-upstream server, or the first of them that answers."""
+    limiter: Literal["pod", "fleet"]
+    """Whether a rate holds for each pod, or for all pods together through Redis."""
+    pubmed_url: HttpUrl
+    """Base address of NCBI's E-utilities."""
+    pubmed_requests_per_second: UpstreamRate
+    """Rate of all E-utilities calls."""
+    pubmed_has_key: bool
+    """An NCBI API key is in the keys Secret; it lifts NCBI's limit from 3/s to 10/s."""
+    ctgov_url: HttpUrl
+    """Base address of the ClinicalTrials.gov API v2."""
+    ctgov_requests_per_second: UpstreamRate
+    """Rate of ClinicalTrials.gov calls; the service documents no limit."""
+    recorded_url: HttpUrl
+    """Base address of the recorded-upstream server, which answers for both services."""
+    rag_requests_per_second: UpstreamRate
+    """Rate of document searches."""
+    documents_path: str | None
+    """Folder of Markdown and text documents to search; null takes the sample set."""
+    results_per_source: Annotated[int, Field(ge=1, le=100)]
+    """Records that one source returns."""
+    probe_timeout_ms: Milliseconds
+    """Time that a reachability probe of an upstream may take, in ms."""
+    max_response_kib: Count
+    """Most that one upstream answer may hold, in KiB; the rest is refused."""
+    tool: Annotated[str, Field(pattern=r"^\S{1,64}$")]
+    """Name that NCBI asks callers to send."""
+    contact_email: str | None
+    """Address that NCBI asks callers to send; null sends none."""

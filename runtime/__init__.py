@@ -1,0 +1,1 @@
+"""The orchestrator service: FastAPI around a LangGraph graph. Never imports pulumi."""

@@ -1,0 +1,1 @@
+"""The built-in biomedical graph: a question in, an answer with its evidence out."""
