@@ -51,7 +51,11 @@ def load_profile(text: str) -> Profile:
 
     Raises ProfileError naming path, value and allowed range of everything that is wrong.
     """
-    complete = effective_values(parse(text))
+    return load_values(effective_values(parse(text)))
+
+
+def load_values(complete: dict[str, Any]) -> Profile:
+    """Return the profile of complete values; ProfileError as for load_profile."""
     try:
         return _ADAPTER.validate_json(json.dumps(complete), strict=True)
     except ValidationError as error:

@@ -52,7 +52,7 @@ AbsolutePath = Annotated[str, Field(pattern=r"^/[^\s]*$")]
 
 T = TypeVar("T")
 
-_CONFIG = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+_CONFIG = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True)

@@ -1,0 +1,1 @@
+"""The stack's command line: check, show, render, up, status and down."""

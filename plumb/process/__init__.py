@@ -1,0 +1,1 @@
+"""The `process` target: the stack's service on this machine, with nothing beside it."""

@@ -1,0 +1,44 @@
+"""What of a stack one process can be: its thresholds, with the embedded store and cache."""
+
+from typing import Any
+
+from profiles.load import effective_values, load_values, parse
+from profiles.named import EMBEDDED, merged
+from profiles.profile import Profile
+
+_REPLACED = ("database", "cache", "scaling", "disruption", "rollout")
+"""Sections that describe parts beside the process; the embedded ones take their place."""
+
+
+def embedded(profile_json: str) -> Profile:
+    """Return the stack's profile with the parts that one process has not taken out."""
+    over: dict[str, Any] = {section: EMBEDDED[section] for section in _REPLACED}
+    over["workload"] = {"replicas": 1}
+    values = effective_values(parse(profile_json))
+    over["upstreams"] = {"limiter": "pod"}
+    if values["upstreams"]["source"] == "live":
+        over["upstreams"]["source"] = EMBEDDED["upstreams"]["source"]
+    return load_values(merged(values, over))
+
+
+def left_out(profile: Profile) -> list[str]:
+    """Return what the stack has on a cluster and the process has not, a line each."""
+    lines = [
+        f"namespace {profile.cluster.namespace}: quota, network policies, Pod Security",
+        f"container limits: CPU {profile.workload.resources.cpu_limit_millicores} m and memory "
+        f"{profile.workload.resources.memory_limit_mib} MiB are measured against, not enforced",
+    ]
+    if profile.database.mode != "sqlite":
+        lines.append(f"database ({profile.database.mode}): checkpoints are in a SQLite file")
+    if profile.cache.mode != "none":
+        lines.append(f"cache ({profile.cache.mode}): results are cached in the process")
+    if profile.scaling:
+        lines.append(
+            f"autoscaler ({profile.scaling.min_replicas} to {profile.scaling.max_replicas} pods): "
+            "one process"
+        )
+    if profile.disruption:
+        lines.append(f"disruption budget (at least {profile.disruption.min_available} pods)")
+    if profile.rollout.mode == "flagger":
+        lines.append("canary: a new configuration replaces the old one at once")
+    return lines

@@ -1,0 +1,41 @@
+"""Finds the project's folder and its stack files."""
+
+from pathlib import Path
+
+from plumb.errors import ProjectError
+from plumb.stackfile import StackFile, read_stack
+
+
+def project_root(start: Path | None = None) -> Path:
+    """Return the nearest folder, from the start upwards, that holds Pulumi.yaml."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / "Pulumi.yaml").is_file():
+            return folder
+    raise ProjectError(f"no Pulumi.yaml in {here} or above it; run plumb inside the project")
+
+
+def stack_names(root: Path) -> list[str]:
+    """Return the names of the project's stacks, sorted."""
+    return sorted(
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
+        for path in root.glob("Pulumi.*.yaml")
+    )
+
+
+def find_stack(stack: str) -> StackFile:
+    """Return the stack file of a name (`production`) or of a path to one.
+
+    Raises ProjectError when there is none, ProfileError when it cannot be read.
+    """
+    if stack.endswith(".yaml"):
+        path = Path(stack)
+        if not path.is_file():
+            raise ProjectError(f"no stack file {stack}")
+        return read_stack(path)
+    root = project_root()
+    path = root / f"Pulumi.{stack}.yaml"
+    if not path.is_file():
+        known = ", ".join(stack_names(root)) or "none"
+        raise ProjectError(f"no stack {stack!r} in {root}; there are: {known}")
+    return read_stack(path)

@@ -1,0 +1,31 @@
+"""Rule on how a pod ends."""
+
+from collections.abc import Iterator
+
+from profiles.derive import drain_seconds
+from profiles.profile import Profile
+from profiles.rules.rule import Breach, Rule
+
+
+def _grace_covers_longest_request(profile: Profile) -> Iterator[Breach]:
+    needed, grace = drain_seconds(profile), profile.workload.termination_grace_seconds
+    if grace >= needed.value:
+        return
+    yield Breach(
+        fields=("workload.termination_grace_seconds", *needed.fields),
+        arithmetic=f"grace {grace} s < {needed.arithmetic} = {needed.value:.0f} s",
+        fix=f"raise workload.termination_grace_seconds to at least {needed.value:.0f}",
+        edit=(("workload.termination_grace_seconds", int(needed.value)),),
+    )
+
+
+RULES = (
+    Rule(
+        id="PL015",
+        title="the grace period covers the longest request",
+        severity="error",
+        reason="Requests are cut off at every deployment.",
+        source="speakeasy gram#3494: 10 s of drain against 60 s upstream",
+        breaches=_grace_covers_longest_request,
+    ),
+)

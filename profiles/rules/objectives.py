@@ -1,0 +1,69 @@
+"""Rule on what is promised: canary, optimizer and objective must tell the same story."""
+
+from collections.abc import Iterator
+
+from profiles.profile import Profile
+from profiles.rules.rule import Breach, Rule
+
+
+def _bands_inside_the_objective(profile: Profile) -> Iterator[Breach]:
+    yield from _canary(profile)
+    yield from _optimizer(profile)
+
+
+def _canary(profile: Profile) -> Iterator[Breach]:
+    analysis, objectives = profile.rollout.analysis, profile.objectives
+    if analysis is None:
+        return
+    success, wanted = analysis.success_rate_min_percent, objectives.success_rate_min_percent
+    if success < wanted:
+        yield Breach(
+            fields=(
+                "rollout.analysis.success_rate_min_percent",
+                "objectives.success_rate_min_percent",
+            ),
+            arithmetic=f"canary accepts {success} % success < {wanted} % objective",
+            fix=f"raise rollout.analysis.success_rate_min_percent to {wanted}",
+            edit=(("rollout.analysis.success_rate_min_percent", wanted),),
+        )
+    if analysis.latency_max_ms > objectives.p95_latency_ms:
+        yield Breach(
+            fields=("rollout.analysis.latency_max_ms", "objectives.p95_latency_ms"),
+            arithmetic=f"canary accepts {analysis.latency_max_ms} ms > "
+            f"{objectives.p95_latency_ms} ms objective",
+            fix=f"lower rollout.analysis.latency_max_ms to {objectives.p95_latency_ms}",
+            edit=(("rollout.analysis.latency_max_ms", objectives.p95_latency_ms),),
+        )
+
+
+def _optimizer(profile: Profile) -> Iterator[Breach]:
+    objectives = profile.objectives
+    allowed = round(100 - objectives.success_rate_min_percent, 6)
+    silent_until = round(100 * objectives.error_rate_max, 6)
+    if silent_until > allowed:
+        yield Breach(
+            fields=("objectives.error_rate_max", "objectives.success_rate_min_percent"),
+            arithmetic=f"optimizer is silent up to {silent_until:g} % errors > "
+            f"{allowed:g} % that the objective allows",
+            fix=f"lower objectives.error_rate_max to {allowed / 100:g}",
+            edit=(("objectives.error_rate_max", round(allowed / 100, 6)),),
+        )
+    if objectives.mean_latency_ms > objectives.p95_latency_ms:
+        yield Breach(
+            fields=("objectives.mean_latency_ms", "objectives.p95_latency_ms"),
+            arithmetic=f"mean {objectives.mean_latency_ms} ms > p95 {objectives.p95_latency_ms} ms",
+            fix=f"lower objectives.mean_latency_ms to at most {objectives.p95_latency_ms}",
+            edit=(("objectives.mean_latency_ms", objectives.p95_latency_ms),),
+        )
+
+
+RULES = (
+    Rule(
+        id="PL029",
+        title="canary and optimizer bands lie inside the objectives",
+        severity="error",
+        reason="A canary would promote, or the optimizer ignore, what breaks the promise.",
+        source="Flagger's metrics are checks of the service-level objective",
+        breaches=_bands_inside_the_objective,
+    ),
+)

@@ -1,0 +1,90 @@
+"""What a coherence rule is, and what it reports."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, Literal
+
+from profiles.profile import Profile
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """How a profile breaks a rule."""
+
+    fields: tuple[str, ...]
+    """Dotted paths of the fields compared, the one to change first."""
+    arithmetic: str
+    """What was compared, with the numbers in it."""
+    fix: str
+    """How to mend it, in words."""
+    edit: tuple[tuple[str, Any], ...] = ()
+    """The same as values to state, by dotted path; empty where only a person can choose."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule that a profile breaks."""
+
+    rule: str
+    """Id of the rule, such as PL001."""
+    title: str
+    """What should hold."""
+    severity: Severity
+    """An error fails the preview, a warning is only shown."""
+    numbers: tuple[tuple[str, Any], ...]
+    """Fields compared with their values, the one to change first."""
+    arithmetic: str
+    """What was compared, with the numbers in it."""
+    reason: str
+    """Why it matters."""
+    source: str
+    """Where that is known from."""
+    fix: str
+    """How to mend it, in words."""
+    edit: tuple[tuple[str, Any], ...]
+    """The same as values to state, by dotted path; empty where only a person can choose."""
+
+    def __str__(self) -> str:
+        """Return one line for a log: id, severity, arithmetic and fix."""
+        return f"{self.rule} {self.severity}: {self.title}: {self.arithmetic}; fix: {self.fix}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """An invariant across fields of a profile."""
+
+    id: str
+    """PL and the rule's number."""
+    title: str
+    """What should hold, in a line."""
+    severity: Severity
+    """Whether breaking it fails the preview."""
+    reason: str
+    """Why it matters."""
+    source: str
+    """Where that is known from."""
+    breaches: Callable[[Profile], Iterator[Breach]]
+    """The pure function: yields how the profile breaks the rule, nothing when it holds."""
+
+    def findings(self, profile: Profile) -> Iterator[Finding]:
+        """Yield a finding for each breach."""
+        for breach in self.breaches(profile):
+            yield Finding(
+                rule=self.id,
+                title=self.title,
+                severity=self.severity,
+                numbers=tuple((path, field_value(profile, path)) for path in breach.fields),
+                arithmetic=breach.arithmetic,
+                reason=self.reason,
+                source=self.source,
+                fix=breach.fix,
+                edit=breach.edit,
+            )
+
+
+def field_value(profile: Profile, path: str) -> Any:
+    """Return the value at a dotted path, such as `scaling.min_replicas`."""
+    return reduce(getattr, path.split("."), profile)

@@ -1,0 +1,47 @@
+"""Rule on what the upstream services allow."""
+
+import math
+from collections.abc import Iterator
+
+from profiles.derive import fleet, pubmed_rate
+from profiles.profile import Profile
+from profiles.rules.rule import Breach, Rule
+
+NCBI_LIMIT_PER_SECOND = 3.0
+NCBI_LIMIT_WITH_KEY_PER_SECOND = 10.0
+"""E-utilities calls a second that NCBI allows an address, and a key (KA-05317)."""
+
+
+def _fleet_stays_below_ncbi(profile: Profile) -> Iterator[Breach]:
+    keyed, rate = profile.upstreams.pubmed_has_key, pubmed_rate(profile)
+    limit = NCBI_LIMIT_WITH_KEY_PER_SECOND if keyed else NCBI_LIMIT_PER_SECOND
+    if rate.value <= limit:
+        return
+    path, value = _mending(profile, limit)
+    yield Breach(
+        fields=(*rate.fields, "upstreams.pubmed_has_key"),
+        arithmetic=f"{rate.arithmetic} = {rate.value:g}/s > {limit:g}/s allowed "
+        f"{'with' if keyed else 'without'} a key",
+        fix=f"set {path} to {value}",
+        edit=((path, value),),
+    )
+
+
+def _mending(profile: Profile, limit: float) -> tuple[str, str | float]:
+    """Return one limit for all pods where Redis can hold it, a lower rate otherwise."""
+    if profile.upstreams.limiter == "pod" and profile.cache.mode != "none":
+        return "upstreams.limiter", "fleet"
+    pods = 1 if profile.upstreams.limiter == "fleet" else fleet(profile).total
+    return "upstreams.pubmed_requests_per_second", math.floor(100 * limit / pods) / 100
+
+
+RULES = (
+    Rule(
+        id="PL041",
+        title="all pods together stay below the upstream's limit",
+        severity="error",
+        reason="Throttled searches come back empty and papers are lost without a word.",
+        source="ReCiter-PubMed-Retrieval-Tool#167; NCBI KA-05317",
+        breaches=_fleet_stays_below_ncbi,
+    ),
+)
