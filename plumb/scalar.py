@@ -11,6 +11,7 @@ MAX_EXACT_INTEGER = 2**53
 
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,14})\.[0-9]{1,4}")
+_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_:.-]*")
 _TEXT = re.compile(r"[A-Za-z/][^\t#]*")
 _CONSTANTS = {"null": None, "true": True, "false": False}
 _LOOK_ALIKES = frozenset(
@@ -36,6 +37,11 @@ def plain_value(text: str) -> bool | float | str | None:
     if text.lower() not in _LOOK_ALIKES and _TEXT.fullmatch(text):
         return text
     raise AmbiguousScalarError(_advice(text))
+
+
+def is_plain_key(text: str) -> bool:
+    """Whether a key is a name that no reader takes for a boolean, a null, a number or a merge."""
+    return bool(_KEY.fullmatch(text)) and text.lower() not in _LOOK_ALIKES
 
 
 def _integer(text: str) -> int:

@@ -11,12 +11,15 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.tokens import AliasToken, AnchorToken, TagToken
 
-from plumb.scalar import AmbiguousScalarError, plain_value
+from plumb.scalar import AmbiguousScalarError, is_plain_key, plain_value
 from profiles.load import Problem, ProfileError, load_profile
 from profiles.profile import Profile
 
 PROFILE_KEY = "plumbline:profile"
 """Key of the stack config that holds the profile."""
+
+_ENCRYPTED = "secure"
+"""Key under which Pulumi keeps an encrypted value."""
 
 _FORBIDDEN = {TagToken: "tags", AnchorToken: "anchors", AliasToken: "aliases"}
 _GO_ESCAPES = str.maketrans(
@@ -145,8 +148,12 @@ def _pairs(node: Node, path: str) -> Iterator[tuple[ScalarNode, Node]]:
     if not isinstance(node, MappingNode):
         raise _error(path, getattr(node, "value", None), "must be a mapping", _line(node))
     for key_node, value_node in node.value:
-        if not isinstance(key_node, ScalarNode) or key_node.value == "<<":
-            raise _error(path, None, "has a key that is not a plain text", _line(key_node))
+        key = key_node.value
+        if not isinstance(key_node, ScalarNode) or not is_plain_key(key):
+            raise _error(path, None, "has a key that is not a plain name", _line(key_node))
+        if key == _ENCRYPTED:
+            message = "is an encrypted value; name a Secret instead, a profile carries none"
+            raise _error(_below(path, key), None, message, _line(key_node))
         yield key_node, value_node
 
 

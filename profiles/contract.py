@@ -44,6 +44,11 @@ DATABASE_COMPONENT = "database"
 CACHE_COMPONENT = "cache"
 """Labels. Flagger copies every pod label but `app` to the primary: policies select these."""
 
+PRIMARY_SUFFIX = "-primary"
+CANARY_SUFFIX = "-canary"
+"""What Flagger appends: pods and objects that serve are NAME-primary, the Service of a version
+under analysis is NAME-canary."""
+
 CONFIG_HASH_ANNOTATION = "plumbline.dev/config-hash"
 SCALING_HASH_ANNOTATION = "plumbline.dev/scaling-hash"
 """Pod-template annotations: an edit of either rolls the pods, so that Flagger promotes it too."""

@@ -33,7 +33,8 @@ class Problem:
     def __str__(self) -> str:
         """Return one line: place, value, message."""
         place = f"line {self.line}: " if self.line else ""
-        shown = "" if isinstance(self.value, dict) else f" = {json.dumps(self.value, default=str)}"
+        bare = isinstance(self.value, dict) or not self.path
+        shown = "" if bare else f" = {json.dumps(self.value, default=str)}"
         return f"{place}{self.path or 'profile'}{shown}: {self.message}"
 
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from profiles.load import effective_values, load_values, parse
-from profiles.named import EMBEDDED, merged
+from profiles.named import merged
+from profiles.named.embedded import EMBEDDED
 from profiles.profile import Profile
 
 _REPLACED = ("database", "cache", "scaling", "disruption", "rollout")

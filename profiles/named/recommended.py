@@ -1,11 +1,5 @@
-"""Named profiles: complete or partial sets of values that a stack file builds on.
+"""The recommended values: complete, with the documents' contradictions resolved (CON-n)."""
 
-`recommended` is complete and resolves the source documents' contradictions (CON-n). The others
-hold what one document prints, over `recommended`, so that its readers find what it promises.
-"""
-
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 _DAY = 86_400
@@ -243,78 +237,3 @@ RECOMMENDED: dict[str, Any] = {
         "keys_secret": "langgraph-secrets",
     },
 }
-
-DOCUMENT_000: dict[str, Any] = {
-    "workload": {
-        "replicas": 3,
-        "probes": {  # INF-04
-            "liveness": {"path": "/health/live", "period_seconds": 30},
-            "readiness": {"path": "/health/ready"},
-        },
-    },
-    "scaling": None,
-    "disruption": None,
-    "rollout": {"mode": "rolling", "analysis": None},
-    "checkpoints": {"retention_seconds": _DAY},
-    "objectives": {"success_rate_min_percent": 95.0, "error_rate_max": 0.05},
-}
-"""Document 000: fixed replicas, no canary, 24 h of checkpoints, 5 % errors."""
-
-DOCUMENT_004: dict[str, Any] = {
-    "cluster": {"namespace": "production"},
-    "workload": {
-        "name": "langgraph-agent",  # INF-07
-        "service_name": "langgraph-agent-service",
-        "service_type": "LoadBalancer",  # INF-10
-        "image": "myregistry/langgraph-agent:v1.0.0",
-        "image_pull_policy": "Always",
-        "resources": {"cpu_request_millicores": 500, "memory_request_mib": 1024},
-    },
-    "api": {"max_concurrent_graphs": 100},
-    "database": {"pool": {"size": 20, "max_overflow": 40}},  # CFG-11
-    "rollout": {"analysis": {"latency_max_ms": 500}},
-}
-"""Document 004 as printed: rules PL001 and PL041 say what is wrong with it at 3 to 10 pods."""
-
-PRODUCTION_LEAN: dict[str, Any] = {
-    "workload": {"resources": {"cpu_request_millicores": 500, "memory_request_mib": 1024}},
-}
-"""Recommended values with document 004's smaller requests (CON-01)."""
-
-EMBEDDED: dict[str, Any] = {
-    "workload": {"environment": "development", "replicas": 1},
-    "api": {"max_concurrent_graphs": 6},
-    "upstreams": {"source": "auto", "limiter": "pod"},
-    "database": {"mode": "sqlite", "server": None, "pool": {"size": 2, "max_overflow": 2}},
-    "cache": {"mode": "none", "server": None},
-    "scaling": None,
-    "disruption": None,
-    "rollout": {"mode": "rolling", "max_surge": 0, "max_unavailable": 1, "analysis": None},
-    "observability": {"json_logs": False, "tracing": False},
-}
-"""One process with nothing beside it: SQLite, no Redis, sample evidence where nothing answers."""
-
-NAMED: Mapping[str, dict[str, Any]] = MappingProxyType(
-    {
-        "recommended": RECOMMENDED,
-        "document-000": DOCUMENT_000,
-        "document-004": DOCUMENT_004,
-        "production-lean": PRODUCTION_LEAN,
-        "embedded": EMBEDDED,
-    }
-)
-
-
-def merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Return base with over's values; mappings merge key by key, anything else replaces."""
-    result = dict(base)
-    for key, value in over.items():
-        below = result.get(key)
-        both = isinstance(below, dict) and isinstance(value, dict)
-        result[key] = merged(below, value) if both else value  # type: ignore[arg-type]  # `both`
-    return result
-
-
-def values(name: str) -> dict[str, Any]:
-    """Return the complete values of a named profile; KeyError for an unknown name."""
-    return merged(RECOMMENDED, NAMED[name])

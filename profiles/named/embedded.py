@@ -1,0 +1,16 @@
+"""One process with nothing beside it, over the recommended values."""
+
+from typing import Any
+
+EMBEDDED: dict[str, Any] = {
+    "workload": {"environment": "development", "replicas": 1},
+    "api": {"max_concurrent_graphs": 6},
+    "upstreams": {"source": "auto", "limiter": "pod"},
+    "database": {"mode": "sqlite", "server": None, "pool": {"size": 2, "max_overflow": 2}},
+    "cache": {"mode": "none", "server": None},
+    "scaling": None,
+    "disruption": None,
+    "rollout": {"mode": "rolling", "max_surge": 0, "max_unavailable": 1, "analysis": None},
+    "observability": {"json_logs": False, "tracing": False},
+}
+"""One process with nothing beside it: SQLite, no Redis, sample evidence where nothing answers."""
