@@ -5,6 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# Compiled modules make every later start faster, wherever the environment forbids them.
+export PYTHONDONTWRITEBYTECODE :=
 
 QUESTION ?= Do SGLT2 inhibitors reduce hospitalisation for heart failure in type 2 diabetes?
 STACK ?= development

@@ -106,19 +106,22 @@ def render(
     as_json: Json = False,
 ) -> None:
     """Render a stack's Kubernetes objects, without a cluster and without the Pulumi CLI."""
-    from plumb import rendering  # noqa: PLC0415  # Pulumi costs half a second
+    from plumb import render as rendering  # noqa: PLC0415  # Pulumi costs half a second
 
     file, _ = _coherent(stack)
     with _errors_told():
-        rendered = rendering.rendered(file)
-        if as_json:
-            _print_json(rendering.as_json(rendered))
-        elif chart:
-            out.print(rendering.write_chart_folder(rendered, chart, file))
+        rendered = rendering.render(file.profile_json, file.stack)
+        text = rendering.write_yaml(rendered)
+        if chart:
+            rendering.write_chart(rendered, chart)
+            out.print(f"[green]✓[/] {len(rendered.manifests)} objects in the chart {chart}")
         elif output:
-            out.print(rendering.write_yaml_file(rendered, output))
+            output.write_text(text, encoding="utf-8")
+            out.print(f"[green]✓[/] {len(rendered.manifests)} objects in {output}")
+        elif as_json:
+            _print_json([manifest.body for manifest in rendered.manifests])
         else:
-            typer.echo(rendering.yaml_text(rendered), nl=False)
+            typer.echo(text, nl=False)
 
 
 @app.command()

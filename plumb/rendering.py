@@ -1,1 +1,0 @@
-"""`plumb render`: the program's objects as YAML, as a Helm chart, or as JSON."""

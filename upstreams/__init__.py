@@ -1,0 +1,1 @@
+"""The recorded-upstream server: PubMed and ClinicalTrials.gov answered from a folder."""
