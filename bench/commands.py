@@ -36,7 +36,7 @@ declare()
 def seconds(command: list[str]) -> float:
     """Return the wall time of a command that must succeed, in seconds."""
     began = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  # our own
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - began
 
 
@@ -62,7 +62,7 @@ def check(rounds: int) -> list[Series]:
 
 def render(rounds: int) -> list[Series]:
     """Return the wall times of declaring as many bare resources, and of rendering production."""
-    text = subprocess.run(  # noqa: S603  # our own
+    text = subprocess.run(
         plumb("render", "production"), cwd=ROOT, check=True, capture_output=True, text=True
     ).stdout
     count = sum(line.startswith("kind:") for line in text.splitlines())
