@@ -1,0 +1,129 @@
+"""The service's Prometheus series, named by `profiles.contract` (OBS-02)."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
+
+from profiles import contract
+from runtime.measure import NodeSample, RunSample
+
+SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 8, 10, 20, 30, 60)
+"""Upper bounds in seconds: OBS-02's, finer below for cached answers, beyond 30 s above."""
+
+TOKEN_USAGE = "token_usage_total"  # noqa: S105  # a series of OBS-02, no password
+POOL_WAIT_SECONDS = "pool_wait_seconds"
+GRAPH_ARRIVALS = "graph_arrivals_total"
+"""Series that only this package writes."""
+
+_INFO_SUFFIX = "_info"
+
+
+class Metrics:
+    """A recorder that feeds Prometheus series in a registry of its own.
+
+    Labels come from names that the code or the graph's author chose, never from a request, so
+    the number of series is bounded, and so are the caches that spare looking one up each time.
+    """
+
+    def __init__(self) -> None:
+        """Make the registry and its series."""
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        self._make_series_of_runs()
+        self._make_series_of_parts()
+
+    def _make_series_of_runs(self) -> None:
+        registry = self.registry
+        graph, ended = ["graph_name"], ["graph_name", "status"]
+        self._runs = cache(
+            Counter(contract.GRAPH_EXECUTIONS, "Runs ended.", ended, registry=registry).labels
+        )
+        self._run_seconds = cache(
+            _histogram(contract.GRAPH_SECONDS, "Time of a run.", graph, registry).labels
+        )
+        self._active = cache(
+            Gauge(contract.GRAPH_ACTIVE, "Runs executing now.", graph, registry=registry).labels
+        )
+        self._arrivals = cache(
+            Counter(GRAPH_ARRIVALS, "Runs asked for.", graph, registry=registry).labels
+        )
+        call = ["node_name", "status"]
+        self._node_seconds = cache(
+            _histogram(contract.NODE_SECONDS, "Time of a node.", call, registry).labels
+        )
+
+    def _make_series_of_parts(self) -> None:
+        registry = self.registry
+        asked, searched = ["node_name", "result"], ["source", "status"]
+        self._cache = cache(
+            Counter(contract.CACHE_REQUESTS, "Cache requests.", asked, registry=registry).labels
+        )
+        self._sources = cache(
+            Counter(contract.SOURCE_RESULTS, "Searches.", searched, registry=registry).labels
+        )
+        counted = ["model", "token_type"]
+        self._tokens = cache(
+            Counter(TOKEN_USAGE, "Tokens of models.", counted, registry=registry).labels
+        )
+        self._pool_wait = _histogram(POOL_WAIT_SECONDS, "Wait for a connection.", [], registry)
+        severity = "0 healthy, 1 degraded, 2 unhealthy, 3 critical."
+        self._health = cache(
+            Gauge(contract.HEALTH_STATUS, severity, ["component"], registry=registry).labels
+        )
+        info = contract.CONFIG_INFO.removesuffix(_INFO_SUFFIX)
+        self._config = Info(info, "Active configuration.", registry=registry)
+
+    def arrived(self, graph: str) -> None:
+        """Count a run that is asked for."""
+        self._arrivals(graph).inc()
+
+    @contextmanager
+    def running(self, graph: str) -> Iterator[None]:
+        """Hold a run active while its graph executes."""
+        active = self._active(graph)
+        active.inc()
+        try:
+            yield
+        finally:
+            active.dec()
+
+    def node(self, sample: NodeSample) -> None:
+        """Take one node's call down."""
+        status = "failed" if sample.failed else "ok"
+        self._node_seconds(sample.node, status).observe(sample.duration_ms / 1000)
+        if sample.cache is not None:
+            self._cache(sample.node, sample.cache.value).inc()
+
+    def run(self, sample: RunSample) -> None:
+        """Take one run down."""
+        self._runs(sample.graph, sample.status.value).inc()
+        self._run_seconds(sample.graph).observe(sample.duration_ms / 1000)
+
+    def pool_wait(self, waited_ms: float) -> None:
+        """Take down how long a connection was waited for, in ms."""
+        self._pool_wait.observe(waited_ms / 1000)
+
+    def source(self, source: str, status: str) -> None:
+        """Count a search by its source and its outcome (ok, empty, partial, failed)."""
+        self._sources(source, status).inc()
+
+    def tokens(self, model: str, token_type: str, count: int) -> None:
+        """Count tokens that a model read (`input`) or wrote (`output`)."""
+        self._tokens(model, token_type).inc(count)
+
+    def health(self, severities: Mapping[str, int]) -> None:
+        """Show the severity of each component, 0 (healthy) to 3 (critical)."""
+        for component, severity in severities.items():
+            self._health(component).set(severity)
+
+    def config(self, *, config_hash: str, version: str, environment: str) -> None:
+        """Show which configuration is active, as labels of a series that is always 1."""
+        self._config.info(
+            {"config_hash": config_hash, "version": version, "environment": environment}
+        )
+
+
+def _histogram(name: str, text: str, labels: list[str], registry: CollectorRegistry) -> Histogram:
+    return Histogram(name, text, labels, buckets=SECONDS_BUCKETS, registry=registry)

@@ -1,0 +1,114 @@
+"""The Prometheus series, read back from their text."""
+
+import httpx
+import pytest
+from prometheus_client import generate_latest
+from prometheus_client.parser import text_string_to_metric_families
+
+from profiles import contract
+from runtime.measure import CacheOutcome, RunStatus
+from runtime.observability import Measurements, Metrics, MetricsServer, Recorders
+from runtime.observability.metrics import SECONDS_BUCKETS
+from tests.runtime.observability.limits import node_sample, optimizer_thresholds, run_sample
+
+
+def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Return the text's values by name and labels."""
+    return {
+        (sample.name, tuple(sorted(sample.labels.items()))): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def scraped(metrics: Metrics) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Return what a scrape would read."""
+    return samples(generate_latest(metrics.registry).decode())
+
+
+def test_one_recorder_feeds_measurements_and_series() -> None:
+    """A run and a node's call arrive on both sides, under the contract's names (OBS-02)."""
+    metrics, measurements = Metrics(), Measurements(optimizer_thresholds())
+    recorder = Recorders(measurements, metrics)
+    recorder.arrived("research")
+    with recorder.running("research"):
+        recorder.node(node_sample("parse_frame"))
+        recorder.node(node_sample("pubmed_search", 40, cache=CacheOutcome.HIT))
+        active = scraped(metrics)[contract.GRAPH_ACTIVE, (("graph_name", "research"),)]
+    recorder.run(run_sample(12_000, RunStatus.PARTIAL))
+    recorder.pool_wait(3)
+    values, current = scraped(metrics), measurements.get_current_metrics()
+    graph = ("graph_name", "research")
+    assert active == 1
+    assert values[contract.GRAPH_ACTIVE, (graph,)] == 0
+    assert values[contract.GRAPH_EXECUTIONS, (graph, ("status", "partial"))] == 1
+    assert values[f"{contract.GRAPH_SECONDS}_sum", (graph,)] == 12
+    node = (("node_name", "pubmed_search"), ("status", "ok"))
+    assert values[f"{contract.NODE_SECONDS}_sum", node] == 0.04
+    cache = (("node_name", "pubmed_search"), ("result", "hit"))
+    assert values[contract.CACHE_REQUESTS, cache] == 1
+    assert [name for name, _ in values].count(contract.CACHE_REQUESTS) == 1
+    assert values["graph_arrivals_total", (graph,)] == 1
+    assert values["pool_wait_seconds_count", ()] == 1
+    assert (current.total_executions, current.pool_waits, current.cache_requests) == (1, 1, 1)
+
+
+def test_buckets_show_runs_beyond_thirty_seconds() -> None:
+    """OBS-02's buckets are all there, and runs of 30 s can be told from longer ones."""
+    assert {0.1, 0.5, 1, 2, 5, 10, 30} <= set(SECONDS_BUCKETS)
+    assert max(SECONDS_BUCKETS) > 30
+    metrics = Metrics()
+    metrics.run(run_sample(31_000))
+    bucket = f"{contract.GRAPH_SECONDS}_bucket"
+    values = scraped(metrics)
+    assert values[bucket, (("graph_name", "research"), ("le", "30.0"))] == 0
+    assert values[bucket, (("graph_name", "research"), ("le", "60.0"))] == 1
+
+
+def test_health_configuration_sources_and_tokens_are_series() -> None:
+    """The remaining series carry their labels (OBS-02, AGT-07)."""
+    metrics = Metrics()
+    metrics.health({"caching": 1, "configuration": 0})
+    metrics.config(config_hash="abc123", version="v1.0.0", environment="staging")
+    metrics.source("pubmed", "failed")
+    metrics.tokens("some-model", "input", 250)
+    values = scraped(metrics)
+    assert values[contract.HEALTH_STATUS, (("component", "caching"),)] == 1
+    labels = (("config_hash", "abc123"), ("environment", "staging"), ("version", "v1.0.0"))
+    assert values[contract.CONFIG_INFO, labels] == 1
+    assert values[contract.SOURCE_RESULTS, (("source", "pubmed"), ("status", "failed"))] == 1
+    tokens = (("model", "some-model"), ("token_type", "input"))
+    assert values["token_usage_total", tokens] == 250
+
+
+def test_two_instances_share_nothing() -> None:
+    """No series is global, so a process may hold two services."""
+    one, other = Metrics(), Metrics()
+    one.run(run_sample(1))
+    assert (f"{contract.GRAPH_SECONDS}_count", (("graph_name", "research"),)) not in scraped(other)
+
+
+async def test_the_metrics_server_answers_on_a_port_of_its_own() -> None:
+    """A scrape over a real socket reads the series (OBS-04), and the port closes at the end."""
+    metrics = Metrics()
+    metrics.run(run_sample(250))
+    server = MetricsServer(metrics.registry, host="127.0.0.1", port=0)
+    port = await server.start()
+    url = f"http://127.0.0.1:{port}/metrics"
+    async with httpx.AsyncClient(trust_env=False) as client:
+        response = await client.get(url)
+        await server.stop()
+        with pytest.raises(httpx.ConnectError):
+            await client.get(url)
+    labels = (("graph_name", "research"), ("status", "success"))
+    assert response.status_code == 200
+    assert samples(response.text)[contract.GRAPH_EXECUTIONS, labels] == 1
+
+
+async def test_a_taken_metrics_port_is_an_error_at_start() -> None:
+    """Two services on one metrics port: the second says so instead of going silent."""
+    first = MetricsServer(Metrics().registry, host="127.0.0.1", port=0)
+    port = await first.start()
+    with pytest.raises(OSError, match="in use"):
+        await MetricsServer(Metrics().registry, host="127.0.0.1", port=port).start()
+    await first.stop()
