@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
 
 
 class SourceName(StrEnum):
@@ -79,3 +82,22 @@ class SourceResult:
     """Time that the search took, in ms."""
     attempts: int
     """Requests made, retries included; 0 when the cache answered."""
+    cached: bool
+    """Whether the cache answered."""
+
+
+_RESULT = TypeAdapter(SourceResult)
+
+
+def dump_result(result: SourceResult) -> dict[str, Any]:
+    """Return a result as a JSON-ready mapping, for checkpoints and the cache."""
+    mapping: dict[str, Any] = _RESULT.dump_python(result, mode="json")
+    return mapping
+
+
+def load_result(mapping: object) -> SourceResult:
+    """Return the result of a mapping; raises ValueError for one that is not a result."""
+    try:
+        return _RESULT.validate_python(mapping)
+    except ValidationError as error:
+        raise ValueError(f"not a source result: {error.error_count()} fields are wrong") from None

@@ -1,0 +1,156 @@
+"""The three sources, opened as the configuration says and closed with their context."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import httpx
+from redis.asyncio import Redis
+
+from profiles.contract import PROJECT
+from profiles.service import ServiceCache, ServiceConfig
+from runtime.cache.cache import Cache
+from runtime.cache.memory import MemoryTier
+from runtime.research.ctgov import CtGov
+from runtime.research.documents import Documents, open_library
+from runtime.research.evidence import EvidenceKind
+from runtime.research.pubmed import Caller, PubMed
+from runtime.research.source import CachedSource, Keeping, Source, UpstreamProbe, result_shape
+from runtime.upstream.client import Limits, Origin, Upstream
+from runtime.upstream.limiter import FleetLimiter, Limiter, PodLimiter
+from runtime.upstream.origin import CTGOV_PROBE, PUBMED_PROBE, open_origins
+
+_log = logging.getLogger(__name__)
+
+_CONNECT_SHARE = 1 / 3
+"""Share of a node's time for a connection: a host that swallows packets leaves time for a retry."""
+_WARM_UP_SECONDS = 1.0
+"""Time for the first connection to Redis, before any request waits for it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What a run asks."""
+
+    pubmed: Source
+    """Publications."""
+    ctgov: Source
+    """Registered trials."""
+    rag: Source
+    """Background documents."""
+    evidence: EvidenceKind
+    """What the records of PubMed and ClinicalTrials.gov are."""
+    cache: Cache
+    """Cache of results; the service may keep its answers there as well."""
+
+    @property
+    def all(self) -> tuple[Source, ...]:
+        """Each source, in the order of an answer."""
+        return (self.pubmed, self.ctgov, self.rag)
+
+
+@asynccontextmanager
+async def open_sources(
+    config: ServiceConfig, *, ncbi_key: str | None, redis_url: str | None
+) -> AsyncIterator[Sources]:
+    """Open the sources; nothing raises because a source, Redis or a folder is missing.
+
+    Without `redis_url` the cache and the rate limits are this process's own.
+    """
+    async with AsyncExitStack() as stack:
+        if redis_url is None and (config.cache.mode, config.upstreams.limiter) != ("none", "pod"):
+            _log.warning("no Redis address is set: cache and rate limits are this process's own")
+        client = await stack.enter_async_context(_http(config))
+        redis = await stack.enter_async_context(_redis(redis_url)) if redis_url else None
+        origins = await stack.enter_async_context(open_origins(config.upstreams, client))
+        library = await stack.enter_async_context(open_library(config.upstreams.documents_path))
+        parts = _Parts(config=config, client=client, redis=redis, cache=_cache(config.cache, redis))
+        await parts.cache.probe(_WARM_UP_SECONDS)
+        yield Sources(
+            pubmed=parts.pubmed(origins.pubmed, ncbi_key),
+            ctgov=parts.ctgov(origins.ctgov),
+            rag=parts.rag(
+                Documents(
+                    library,
+                    PodLimiter("rag", config.upstreams.rag_requests_per_second),
+                    config.upstreams.results_per_source,
+                )
+            ),
+            evidence=origins.evidence,
+            cache=parts.cache,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Parts:
+    config: ServiceConfig
+    client: httpx.AsyncClient
+    redis: Redis | None
+    cache: Cache
+
+    def pubmed(self, origin: Origin, ncbi_key: str | None) -> Source:
+        upstreams = self.config.upstreams
+        upstream = self._upstream("pubmed", origin, upstreams.pubmed_requests_per_second)
+        caller = Caller(tool=upstreams.tool, email=upstreams.contact_email, api_key=ncbi_key)
+        searcher = PubMed(upstream, caller, upstreams.results_per_source)
+        probe = UpstreamProbe(upstream, PUBMED_PROBE, upstreams.probe_timeout_ms)
+        return CachedSource(searcher, probe, self.cache, self._keeping(origin.base_url))
+
+    def ctgov(self, origin: Origin) -> Source:
+        upstreams = self.config.upstreams
+        upstream = self._upstream("ctgov", origin, upstreams.ctgov_requests_per_second)
+        searcher = CtGov(upstream, upstreams.results_per_source)
+        probe = UpstreamProbe(upstream, CTGOV_PROBE, upstreams.probe_timeout_ms)
+        return CachedSource(searcher, probe, self.cache, self._keeping(origin.base_url))
+
+    def rag(self, documents: Documents) -> Source:
+        index = documents.library.index
+        scope = index.content_hash if index is not None else documents.library.reason
+        return CachedSource(documents, documents, self.cache, self._keeping(scope))
+
+    def _upstream(self, name: str, origin: Origin, requests_per_second: float) -> Upstream:
+        limits = Limits(
+            max_retries=self.config.graph.max_retries,
+            max_response_bytes=self.config.upstreams.max_response_kib * 1024,
+        )
+        limiter = self._limiter(name, requests_per_second)
+        return Upstream(name, origin, self.client, limiter, limits)
+
+    def _limiter(self, name: str, requests_per_second: float) -> Limiter:
+        if self.config.upstreams.limiter == "fleet" and self.redis is not None:
+            return FleetLimiter(name, requests_per_second, self.redis)
+        return PodLimiter(name, requests_per_second)
+
+    def _keeping(self, scope: str) -> Keeping:
+        results = self.config.upstreams.results_per_source
+        shape = result_shape(self.config.cache.lifetimes.source_seconds)
+        return Keeping(shape=shape, scope=f"{scope} {results}")
+
+
+def _http(config: ServiceConfig) -> httpx.AsyncClient:
+    """Return the client: calls end by their own deadline, and loopback never takes a proxy."""
+    connect_seconds = config.graph.node_timeout_ms / 1000 * _CONNECT_SHARE
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(None, connect=connect_seconds),
+        headers={"User-Agent": f"{PROJECT}/{config.version}"},
+        mounts={"all://127.0.0.1": None, "all://localhost": None},
+    )
+
+
+@asynccontextmanager
+async def _redis(url: str) -> AsyncIterator[Redis]:
+    client = Redis.from_url(url)
+    try:
+        yield client
+    finally:
+        await client.aclose()
+
+
+def _cache(config: ServiceCache, redis: Redis | None) -> Cache:
+    memory = MemoryTier(
+        entries=config.memory_tier_entries,
+        size_bytes=config.memory_tier_mib * 1024 * 1024,
+        lifetime_seconds=config.lifetimes.memory_seconds,
+    )
+    return Cache(memory, redis if config.mode != "none" else None)

@@ -1,0 +1,1 @@
+"""HTTP to the sources of evidence: one deadline a call, bounded, paced, retried, typed errors."""
