@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 SIDES = {
     "plumb": (["infra.stack", "plumb.cli"], ["langgraph", "fastapi"]),
     "runtime": (["runtime.app", "runtime.cli"], ["pulumi", "ruamel"]),
-    "upstreams": (["upstreams.app"], ["pulumi", "langgraph", "pydantic"]),
+    "upstreams": (["upstreams.app"], ["pulumi", "langgraph"]),
 }
 """For each requirements file what must import with it alone, and what must not be there."""
 

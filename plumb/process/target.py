@@ -24,6 +24,9 @@ START_SECONDS = 60
 """Time that a start may take: imports on a cold disk take most of it."""
 
 _HOST = "127.0.0.1"
+_CHECKPOINT_VARIABLE = "ORCHESTRATOR_CHECKPOINT_DB"
+"""Set by this target itself: the stack's path belongs to a container."""
+
 _LOG_LINES = 15
 _POLL_SECONDS = 0.1
 
@@ -104,7 +107,7 @@ def status(stack: StackFile, profile: Profile) -> Status:
         active_hash=str(info.get("config_hash", running.config_hash if running else "")),
         stack_hash=wanted,
         health=str(health.get("status", "")),
-        overrides=[str(override["variable"]) for override in info.get("overrides", [])],
+        overrides=[name for name in _overrides(info) if name != _CHECKPOINT_VARIABLE],
     )
 
 
@@ -153,11 +156,15 @@ def _start(console: Console, stack: StackFile, folder: Folder, port: int) -> str
     return address
 
 
+def _overrides(info: dict[str, Any]) -> list[str]:
+    return [str(override["variable"]) for override in info.get("overrides", [])]
+
+
 def _spawn(folder: Folder, address: str) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).with_name("orchestrator")), "serve"]
     command += ["--config", str(folder.config), "--host", _HOST]
     command += ["--port", address.rpartition(":")[2], "--metrics-port", str(_free_port(0))]
-    environment = {**os.environ, "ORCHESTRATOR_CHECKPOINT_DB": str(folder.checkpoints)}
+    environment = {**os.environ, _CHECKPOINT_VARIABLE: str(folder.checkpoints)}
     with folder.log.open("wb") as log:
         return subprocess.Popen(  # noqa: S603  # our own program, arguments of our own making
             command,

@@ -25,6 +25,9 @@ _SECRET_TEXT = re.compile(
 )
 """Credentials in addresses, bearer tokens, and secret parameters of queries."""
 
+_TALKATIVE_LOGGERS = ("aiosqlite", "asyncio", "httpcore", "httpx")
+"""Libraries that log every step of every call below WARNING: no level of ours asks for that."""
+
 _UVICORN_LOGGERS = ("uvicorn", "uvicorn.error", "uvicorn.access")
 
 
@@ -41,6 +44,8 @@ def configure_logging(
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(observability.log_level)
+    for name in _TALKATIVE_LOGGERS:
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in _UVICORN_LOGGERS:
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True

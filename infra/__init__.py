@@ -1,0 +1,1 @@
+"""The Pulumi program: a deployment profile becomes the objects of a Kubernetes namespace."""

@@ -1,0 +1,65 @@
+"""What all containers of the stack have in common: hardening, resources, secret variables."""
+
+from typing import Any
+
+from profiles.workload import Resources
+
+IMAGE_USER = 999
+"""User of the official postgres and redis images on Debian; Redis' Alpine image has it too."""
+
+SECURITY: dict[str, Any] = {
+    "allowPrivilegeEscalation": False,
+    "capabilities": {"drop": ["ALL"]},
+    "readOnlyRootFilesystem": True,
+}
+"""Security context of every container: Pod Security `restricted`, and a read-only root."""
+
+
+def pod_security(user: int) -> dict[str, Any]:
+    """Return the security context of a pod that runs, and owns its volumes, as this user."""
+    return {
+        "runAsNonRoot": True,
+        "runAsUser": user,
+        "runAsGroup": user,
+        "fsGroup": user,
+        "fsGroupChangePolicy": "OnRootMismatch",
+        "seccompProfile": {"type": "RuntimeDefault"},
+    }
+
+
+def resources(section: Resources) -> dict[str, Any]:
+    """Return requests and limits; a request that is null is left to Kubernetes (the limit)."""
+    asked = {
+        "cpu": _quantity(section.cpu_request_millicores, "m"),
+        "memory": _quantity(section.memory_request_mib, "Mi"),
+    }
+    limits = {
+        "cpu": _quantity(section.cpu_limit_millicores, "m"),
+        "memory": _quantity(section.memory_limit_mib, "Mi"),
+    }
+    requests = {name: value for name, value in asked.items() if value}
+    return {"limits": limits} | ({"requests": requests} if requests else {})
+
+
+def secret_variable(
+    variable: str, secret: str, key: str, *, optional: bool = False
+) -> dict[str, Any]:
+    """Return an environment variable whose value only the kubelet reads."""
+    reference: dict[str, Any] = {"name": secret, "key": key}
+    if optional:
+        reference["optional"] = True
+    return {"name": variable, "valueFrom": {"secretKeyRef": reference}}
+
+
+def memory_volume(name: str, mebibytes: int) -> dict[str, Any]:
+    """Return a volume in memory, which counts against the container's limit."""
+    return {"name": name, "emptyDir": {"medium": "Memory", "sizeLimit": f"{mebibytes}Mi"}}
+
+
+def server_probe(action: dict[str, Any]) -> dict[str, Any]:
+    """Return a probe of a server of the stack's own: every 10 s, 5 s, 5 times (INF-14, INF-15)."""
+    return {**action, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 5}
+
+
+def _quantity(value: int | None, unit: str) -> str | None:
+    return None if value is None else f"{value}{unit}"

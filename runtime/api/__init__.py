@@ -1,0 +1,1 @@
+"""HTTP: routes, problems and the page."""

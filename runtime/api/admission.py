@@ -1,0 +1,90 @@
+"""Who may run now: a place in the process, a free thread, and a budget within bounds."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+from profiles.service import ServiceConfig
+from runtime.budget import Deadline
+from runtime.errors import BudgetError, OverloadedError
+from runtime.observability.recorders import LoadRecorder
+from runtime.persistence.claim import ThreadClaims
+from runtime.security.caller import is_key
+
+GRAPH_NAME = "research"
+"""Name of the built-in graph, in the metrics and at /info."""
+
+RETRY_SECONDS = 1
+"""When a caller that found no place may come again: the smallest wait that HTTP can name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run that was admitted."""
+
+    question: str
+    """The question."""
+    thread_id: str
+    """Thread as the caller names it."""
+    stored_id: str
+    """Thread as the store names it: each key's threads are its own (ORC-08)."""
+    deadline: Deadline
+    """When the budget is spent."""
+    started: float = field(default_factory=time.perf_counter)
+    """When the request arrived, on the performance counter."""
+
+    def elapsed_ms(self) -> float:
+        """Return the time since the request arrived, in ms."""
+        return (time.perf_counter() - self.started) * 1000
+
+
+class Admission:
+    """Counts the runs of one process, and holds their threads."""
+
+    def __init__(self, config: ServiceConfig, claims: ThreadClaims, recorder: LoadRecorder) -> None:
+        """Take the limits, the claims that the clean-up respects too, and who counts."""
+        self._config = config
+        self._claims = claims
+        self._recorder = recorder
+        self.active = 0
+
+    @property
+    def saturated(self) -> bool:
+        """Whether another run would be refused."""
+        return self.active >= self._config.api.max_concurrent_graphs
+
+    @contextmanager
+    def admit(
+        self, question: str, *, thread_id: str | None, budget_ms: int | None, caller: str
+    ) -> Iterator[Run]:
+        """Hold a place and the thread for one run.
+
+        Raises BudgetError, OverloadedError or ThreadBusyError before anything is done.
+        """
+        self._recorder.arrived(GRAPH_NAME)
+        deadline = Deadline.after_ms(self._budget_ms(budget_ms))
+        if self.saturated:
+            raise OverloadedError(
+                f"{self.active} runs are running, as many as this process may hold; "
+                "Retry-After says when to come again",
+                retry_after_seconds=RETRY_SECONDS,
+            )
+        named = thread_id or str(uuid4())
+        stored = f"{caller}/{named}" if is_key(caller) else named
+        with self._claims.claim(stored):
+            self.active += 1
+            try:
+                yield Run(question=question, thread_id=named, stored_id=stored, deadline=deadline)
+            finally:
+                self.active -= 1
+
+    def _budget_ms(self, asked: int | None) -> int:
+        graph = self._config.graph
+        if asked is not None and asked > graph.max_budget_ms:
+            raise BudgetError(
+                f"budget_ms {asked} is more than a run may have; ask for {graph.max_budget_ms} "
+                "at most"
+            )
+        return asked or graph.default_budget_ms

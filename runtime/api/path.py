@@ -1,0 +1,8 @@
+"""Addresses of the API beside the probes', for those who serve them and those who ask."""
+
+INVOKE_PATH = "/invoke"
+STREAM_PATH = "/invoke/stream"
+INFO_PATH = "/info"
+OPTIMIZATION_PATH = "/optimization"
+OPENAPI_PATH = "/openapi.json"
+PAGE_PATH = "/"

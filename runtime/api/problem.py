@@ -1,0 +1,83 @@
+"""Every error as problem+json (RFC 9457): what is wrong, never what is inside."""
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from runtime.errors import ServiceError
+
+MEDIA_TYPE = "application/problem+json"
+
+_HINTS = {
+    HTTPStatus.NOT_FOUND: "nothing is at this address; /openapi.json lists what there is",
+    HTTPStatus.METHOD_NOT_ALLOWED: "this address does not take this method; see the Allow header",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request is too large; shorten the question",
+}
+"""Sentences for the statuses that the framework raises without one of its own."""
+
+
+def install_problems(app: FastAPI) -> None:
+    """Make the application answer every error as problem+json."""
+    app.add_exception_handler(ServiceError, _service_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def problem_response(error: ServiceError) -> JSONResponse:
+    """Return the answer to an expected failure."""
+    content = {
+        "type": f"urn:plumbline:problem:{error.kind}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+    }
+    return JSONResponse(content, error.status, error.headers, MEDIA_TYPE)
+
+
+def _plain(
+    status: int, detail: str, headers: Any = None, errors: list[dict[str, Any]] | None = None
+) -> JSONResponse:
+    content: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors is not None:
+        content["errors"] = errors
+    return JSONResponse(content, status, headers, MEDIA_TYPE)
+
+
+async def _service_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ServiceError)  # noqa: S101  # registered for this class alone
+    return problem_response(error)
+
+
+async def _http_error(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101  # as above
+    detail = _HINTS.get(HTTPStatus(error.status_code), str(error.detail))
+    return _plain(error.status_code, detail, error.headers)
+
+
+async def _invalid(_: Request, error: Exception) -> JSONResponse:
+    """Name each bad field without its value: the value may be private, or huge."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
+    errors = [
+        {"field": ".".join(str(part) for part in each["loc"]), "message": each["msg"]}
+        for each in error.errors()
+    ]
+    detail = "; ".join(f"{each['field']}: {each['message']}" for each in errors)
+    if [each["field"] for each in errors] == ["body"]:
+        detail = "the body is not a JSON object; send one, with Content-Type: application/json"
+    return _plain(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
+
+
+async def _unexpected(_: Request, __: Exception) -> JSONResponse:
+    detail = "the service failed in a way it does not know; its log has the details"
+    return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -1,0 +1,115 @@
+"""The service of one process: the core, and everything that watches over it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+
+from runtime.api.core import Core, open_core
+from runtime.api.drain import Drain
+from runtime.api.runner import Runner
+from runtime.health import HealthParts, OrchestratorHealthChecker, SystemHealth, severities
+from runtime.observability import Metrics, ResourceSampler
+from runtime.observability.container import container_limits
+from runtime.optimization import PerformanceOptimizer, optimization_json
+from runtime.persistence.retention import keep_clean
+from runtime.settings import Settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """What the routes answer from."""
+
+    core: Core
+    """Sources, store, graph and who may run."""
+    runner: Runner
+    """Runs the graph."""
+    drain: Drain
+    """Whether the process was told to end."""
+    health: OrchestratorHealthChecker
+    """How the components are."""
+    optimizer: PerformanceOptimizer
+    """What would make it faster."""
+
+    async def optimization(self) -> dict[str, Any]:
+        """Return recommendations, measurements and the measured profile of each component."""
+        found = await self.optimizer.analyze_performance()
+        document = optimization_json(found, self.core.measurements.get_current_metrics())
+        profile = self.optimizer.get_performance_profile()
+        return {**document, "profile": {name: asdict(each) for name, each in profile.items()}}
+
+
+@asynccontextmanager
+async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
+    """Yield the service, its background work running."""
+    config = settings.config
+    async with open_core(settings, metrics) as core:
+        runner, drain = core.runner(), Drain(config)
+        sampler = ResourceSampler(
+            container_limits(config.thresholds.health),
+            interval_seconds=config.tuning.resource_check_interval_seconds,
+        )
+        health = OrchestratorHealthChecker(
+            _health_parts(core, runner, drain, sampler), on_round=partial(_show_health, core)
+        )
+        optimizer = PerformanceOptimizer(
+            config.thresholds.optimizer, core.measurements, resources=sampler.latest
+        )
+        metrics.config(
+            config_hash=settings.config_hash,
+            version=config.version,
+            environment=config.environment,
+        )
+        async with _background(core, sampler, health):
+            yield Service(core=core, runner=runner, drain=drain, health=health, optimizer=optimizer)
+
+
+def service_of(request: Request) -> Service:
+    """Return the service that answers a request (a FastAPI dependency)."""
+    service: Service = request.app.state.service
+    return service
+
+
+def _health_parts(
+    core: Core, runner: Runner, drain: Drain, sampler: ResourceSampler
+) -> HealthParts:
+    timeout_seconds = core.settings.config.thresholds.health.check_timeout_seconds
+    return HealthParts(
+        config=core.settings.config,
+        graph=lambda: runner.graph,
+        compile_graph=core.compile_graph,
+        checkpointer=core.checkpointer,
+        sources={source.name.value: source.probe for source in core.sources.all},
+        cache=partial(core.sources.cache.probe, timeout_seconds),
+        resources=sampler.current,
+        draining=lambda: drain.draining,
+        saturated=lambda: core.admission.saturated,
+    )
+
+
+def _show_health(core: Core, report: SystemHealth) -> None:
+    core.metrics.health(severities(report))
+
+
+@asynccontextmanager
+async def _background(
+    core: Core, sampler: ResourceSampler, health: OrchestratorHealthChecker
+) -> AsyncIterator[None]:
+    """Sample, check and clean up while the service is open."""
+    checkpoints = core.settings.config.checkpoints
+    sampler.start()
+    health.start()
+    cleaning = asyncio.create_task(
+        keep_clean(core.checkpointer, core.claims, checkpoints), name="checkpoint clean-up"
+    )
+    try:
+        yield
+    finally:
+        cleaning.cancel()
+        await asyncio.wait([cleaning])
+        await health.stop()
+        await sampler.stop()

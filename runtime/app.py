@@ -1,0 +1,110 @@
+"""The HTTP application: routes, middleware, and what is open while it serves."""
+
+import gc
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from profiles.contract import PROJECT
+from runtime.api import invoke, page, probe, report
+from runtime.api.path import OPENAPI_PATH
+from runtime.api.problem import install_problems
+from runtime.api.service import open_service
+from runtime.errors import AddressError, ServiceError
+from runtime.observability import HttpMetrics, Metrics, MetricsServer
+from runtime.security.body import BodyLimit
+from runtime.security.gate import Gate
+from runtime.security.limiter import CallerLimiter
+from runtime.settings import Settings
+
+_DESCRIPTION = """
+Answers biomedical questions from PubMed, ClinicalTrials.gov and a folder of documents, each answer
+with its citations and with what every source was asked and said.
+
+Errors are `application/problem+json` (RFC 9457). A failed source is reported as failed, never as
+an empty one.
+"""
+
+
+def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) -> FastAPI:
+    """Return the application; `metrics` is host and port of the metrics, None for no such server.
+
+    The parts are opened by its lifespan; a ServiceError there means it cannot start.
+    """
+    api, secrets, measured = settings.config.api, settings.secrets, Metrics()
+    app = FastAPI(
+        title="Plumbline orchestrator",
+        description=_DESCRIPTION,
+        version=version(PROJECT),
+        lifespan=_lifespan(settings, measured, metrics),
+        openapi_url=OPENAPI_PATH,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.start_error = None
+    # The last one added is the first to see a request.
+    limiter = CallerLimiter(api, secrets.redis_url)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Gate, header=api.api_key_header, keys=secrets.api_keys, limiter=limiter)
+    if api.allowed_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=api.allowed_origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=[api.api_key_header, "Content-Type"],
+        )
+    app.add_middleware(HttpMetrics, registry=measured.registry)
+    for module in (invoke, probe, report, page):
+        app.include_router(module.router)
+    install_problems(app)
+    return app
+
+
+def _lifespan(
+    settings: Settings, measured: Metrics, address: tuple[str, int] | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            async with _open(app, settings, measured, address):
+                yield
+        except ServiceError as error:
+            app.state.start_error = error
+            raise
+
+    return lifespan
+
+
+@asynccontextmanager
+async def _open(
+    app: FastAPI, settings: Settings, measured: Metrics, address: tuple[str, int] | None
+) -> AsyncIterator[None]:
+    async with open_service(settings, measured) as service, _metrics(measured, address) as port:
+        app.state.service = service
+        app.state.metrics_port = port
+        # What start-up made stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
+        yield
+        gc.unfreeze()
+
+
+@asynccontextmanager
+async def _metrics(measured: Metrics, address: tuple[str, int] | None) -> AsyncIterator[int | None]:
+    """Serve the metrics while the service is open; yield their port."""
+    if address is None:
+        yield None
+        return
+    server = MetricsServer(measured.registry, host=address[0], port=address[1])
+    try:
+        port = await server.start()
+    except OSError as error:
+        reason = f"cannot serve metrics on {address[0]} port {address[1]} ({error.strerror})"
+        raise AddressError(f"{reason}; --metrics-port 0 takes a free one") from error
+    try:
+        yield port
+    finally:
+        await server.stop()

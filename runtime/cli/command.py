@@ -1,0 +1,111 @@
+"""The commands and their options; what they do is imported when they are called."""
+
+import sys
+from http import HTTPStatus
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from profiles.contract import HTTP_PORT, METRICS_PORT, PROJECT
+from runtime.errors import ServiceError, SettingsError
+
+LOCAL_URL = f"http://127.0.0.1:{HTTP_PORT}"
+
+FAILED, USAGE, INCOMPLETE = 1, 2, 3
+"""Exit codes: it failed; it was asked wrongly; it answered in part or without evidence."""
+
+app = typer.Typer(
+    help="Run the biomedical orchestrator, ask it, and look after it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help="Configuration that `plumb render` wrote. Default: the file PLUMBLINE_CONFIG names, "
+        "else the embedded defaults.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Url = Annotated[str, typer.Option("--url", help="Address of the running service.")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+    ] = False,
+) -> None:
+    if show_version:
+        typer.echo(version(PROJECT))
+        raise typer.Exit
+
+
+@app.command()
+def serve(
+    config: Config = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0)] = HTTP_PORT,
+    metrics_port: Annotated[
+        int, typer.Option(help="Port of the metrics; 0 takes a free one.", min=0)
+    ] = METRICS_PORT,
+) -> None:
+    """Serve the API until SIGTERM or Ctrl-C; running requests may then end."""
+    from runtime.cli.serve import serve as run  # noqa: PLC0415  # --help must not wait for it
+
+    run(config, host=host, port=port, metrics_port=metrics_port)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in quotes.")],
+    url: Annotated[
+        str | None, typer.Option("--url", help="Ask a running service, not one in this process.")
+    ] = None,
+    as_json: Json = False,
+    budget_ms: Annotated[int | None, typer.Option(help="Time the run has, in ms.", min=1)] = None,
+    config: Config = None,
+) -> None:
+    """Answer one question. Exit code 3: in part, or without evidence."""
+    from runtime.cli.ask import ask as run  # noqa: PLC0415  # as above
+
+    raise typer.Exit(run(question, url=url, as_json=as_json, budget_ms=budget_ms, config=config))
+
+
+@app.command()
+def health(
+    url: Url = LOCAL_URL,
+    as_json: Json = False,
+    local: Annotated[
+        bool, typer.Option("--local", help="Check in this process, without a running service.")
+    ] = False,
+    config: Config = None,
+) -> None:
+    """Show how each component is. Exit code 1: the service fails."""
+    from runtime.cli.health import health as run  # noqa: PLC0415  # as above
+
+    raise typer.Exit(run(url, as_json=as_json, local=local, config=config))
+
+
+@app.command()
+def optimize(url: Url = LOCAL_URL, as_json: Json = False) -> None:
+    """Show what would make a running service faster, with the measurements behind it."""
+    from runtime.cli.optimize import optimize as run  # noqa: PLC0415  # as above
+
+    run(url, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; expected failures are told in words, without a traceback."""
+    try:
+        app()
+    except ServiceError as error:
+        sys.stderr.write(f"orchestrator: {error}\n")
+        asked_wrongly = error.status is HTTPStatus.UNPROCESSABLE_ENTITY
+        sys.exit(USAGE if asked_wrongly or isinstance(error, SettingsError) else FAILED)

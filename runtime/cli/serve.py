@@ -1,0 +1,81 @@
+"""`orchestrator serve`: one worker with uvloop."""
+
+import logging
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+
+from runtime.errors import AddressError, StartError
+from runtime.observability.logs import configure_logging
+from runtime.settings import Settings, load_settings, process_environment
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+_log = structlog.get_logger(__name__)
+
+
+def serve(config: Path | None, *, host: str, port: int, metrics_port: int) -> None:
+    """Serve until told to end; SettingsError, AddressError or StartError where it cannot start."""
+    settings = load_settings(process_environment(), config)
+    configure_logging(settings.config.observability, secrets=settings.secrets.values())
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs each request to a source
+    _tell(settings)
+    listener = _listener(host, port)
+    # Only now: bad settings and a taken port are told at once.
+    from runtime.api.server import DrainingServer  # noqa: PLC0415  # as said
+    from runtime.app import create_app  # noqa: PLC0415  # as said
+
+    app = create_app(settings, metrics=(host, metrics_port))
+    server = DrainingServer(app, on_ready=lambda: _ready(app, listener))
+    server.run(sockets=[listener])
+    if not server.started:
+        raise app.state.start_error or StartError("the log above says why it did not start")
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        fix = "choose another with --host and --port; --port 0 takes a free one"
+        reason = f"cannot listen on {host} port {port} ({error.strerror})"
+        raise AddressError(f"{reason}; {fix}") from None
+
+
+def _tell(settings: Settings) -> None:
+    """Log which configuration is in force, and each variable that overrides it."""
+    config = settings.config
+    _log.info(
+        "configuration",
+        source=settings.config_source,
+        hash=settings.config_hash,
+        environment=config.environment,
+        store=config.store.mode,
+    )
+    for override in settings.overrides:
+        _log.warning(
+            "override",
+            variable=override.variable,
+            path=override.path,
+            value=override.value,
+            file_value=override.file_value,
+        )
+    if config.observability.tracing and not settings.tracing:
+        _log.warning("tracing_off", reason="LANGSMITH_API_KEY is not set")
+
+
+def _ready(app: "FastAPI", listener: socket.socket) -> None:
+    """Say where the service is: in words on a terminal or a plain log, else in the log."""
+    service = app.state.service
+    host, port = listener.getsockname()[:2]
+    shown = f"[{host}]" if ":" in host else host
+    address, metrics = f"http://{shown}:{port}", f"http://{shown}:{app.state.metrics_port}/metrics"
+    if service.core.settings.config.observability.json_logs:
+        _log.info("ready", address=address, metrics=metrics)
+    else:
+        sys.stdout.write(f"orchestrator: {address} (metrics: {metrics})\n")
+        sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Where checkpoints live: SQLite or Postgres, and how long they stay."""

@@ -1,0 +1,137 @@
+"""Checkpoints in Postgres, for any number of processes."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import psycopg
+import structlog
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.serde.base import SerializerProtocol
+from psycopg import AsyncConnection
+from psycopg.rows import DictRow, dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from pydantic import SecretStr
+
+from profiles.service import Store
+from runtime.errors import StoreError
+
+_MIGRATION_LOCK = 0x706C_756D_626C_696E
+"""Key of the advisory lock that one process at a time holds while it makes the tables."""
+
+_LOCK_POLL_SECONDS = 0.2
+"""Pause between two tries for that lock, in seconds."""
+
+_STALE = """
+    SELECT thread_id FROM checkpoints GROUP BY thread_id HAVING max(checkpoint_id) < %s
+"""
+
+_log = structlog.get_logger(__name__)
+
+Connection = AsyncConnection[DictRow]
+
+
+class Pool(AsyncConnectionPool[Connection]):
+    """A pool that tells how long each connection was waited for."""
+
+    on_wait: Callable[[float], None] = staticmethod(lambda _: None)
+    """Told the wait, in ms."""
+
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109  # theirs
+        """Take a connection out of the pool."""
+        started = time.perf_counter()
+        connection = await super().getconn(timeout)
+        self.on_wait((time.perf_counter() - started) * 1000)
+        return connection
+
+
+class PostgresCheckpointSaver(AsyncPostgresSaver):
+    """LangGraph's saver on a pool, which also knows what is old."""
+
+    def __init__(self, pool: Pool, serde: SerializerProtocol) -> None:
+        """Let as many queries run as the pool has connections.
+
+        The saver's own lock lets one through at a time, which a single connection needs and a
+        pool does not: it costs up to four fifths of the throughput (langgraph issue 7259).
+        """
+        super().__init__(pool, serde=serde)
+        self._pool = pool
+        slots = asyncio.Semaphore(pool.max_size)
+        self.lock = slots  # type: ignore[assignment]  # used as an async context manager alone
+
+    async def stale_threads(self, before_id: str) -> list[str]:
+        """Return the threads whose newest checkpoint is older than a checkpoint id."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(_STALE, (before_id,))
+            return [row["thread_id"] for row in await cursor.fetchall()]
+
+
+@asynccontextmanager
+async def open_postgres(
+    url: SecretStr, store: Store, serde: SerializerProtocol, on_wait: Callable[[float], None]
+) -> AsyncIterator[PostgresCheckpointSaver]:
+    """Yield a saver on an open pool, its tables made by exactly one process at a time.
+
+    Raises StoreError where the server cannot be reached or refuses the role.
+    """
+    try:
+        await _migrate(url, store.pool.connect_timeout_seconds)
+        async with _pool(url, store) as pool:
+            pool.on_wait = on_wait
+            await pool.wait(timeout=store.pool.connect_timeout_seconds)
+            yield PostgresCheckpointSaver(pool, serde)
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        raise StoreError(f"cannot use the database of DATABASE_URL: {error}") from error
+
+
+def _pool(url: SecretStr, store: Store) -> Pool:
+    pool = store.pool
+    return Pool(
+        url.get_secret_value(),
+        kwargs={
+            "autocommit": True,
+            "row_factory": dict_row,
+            "connect_timeout": pool.connect_timeout_seconds,
+            # An external address may be a transaction pooler, which loses prepared statements.
+            "prepare_threshold": None if store.mode == "external" else 0,
+        },
+        min_size=pool.size,
+        max_size=pool.size + pool.max_overflow,
+        max_lifetime=pool.recycle_seconds,
+        timeout=pool.connect_timeout_seconds,
+        check=AsyncConnectionPool.check_connection,
+        name="checkpoints",
+        open=False,
+    )
+
+
+async def _migrate(url: SecretStr, timeout_seconds: int) -> None:
+    connection = await AsyncConnection.connect(
+        url.get_secret_value(),
+        autocommit=True,
+        row_factory=dict_row,
+        prepare_threshold=None,
+        connect_timeout=timeout_seconds,
+    )
+    async with connection:
+        await _lock(connection)
+        await AsyncPostgresSaver(connection).setup()
+        await connection.execute("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
+
+
+async def _lock(connection: Connection) -> None:
+    """Take the migration lock by asking again and again.
+
+    Waiting inside one statement would hold a snapshot, and the holder's CREATE INDEX CONCURRENTLY
+    waits for every snapshot: the two would wait for each other.
+    """
+    while True:
+        cursor = await connection.execute(
+            "SELECT pg_try_advisory_lock(%s) AS taken", (_MIGRATION_LOCK,)
+        )
+        row = await cursor.fetchone()
+        if row is not None and row["taken"]:
+            return
+        _log.info("migration_lock_busy")
+        await asyncio.sleep(_LOCK_POLL_SECONDS)

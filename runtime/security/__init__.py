@@ -1,0 +1,1 @@
+"""Who calls, how often, and what the environment keeps secret."""

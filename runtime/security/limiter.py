@@ -1,0 +1,53 @@
+"""How often a caller may call: a moving window, shared through Redis where there is one."""
+
+import math
+import time
+
+import structlog
+from limits import RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from limits.errors import StorageError
+from pydantic import SecretStr
+
+from profiles.api import Api
+from runtime.errors import RateLimitError
+
+_log = structlog.get_logger(__name__)
+
+
+class CallerLimiter:
+    """Counts the requests of each caller (SEC-01, CFG-08)."""
+
+    def __init__(self, api: Api, redis_url: SecretStr | None) -> None:
+        """Count in Redis for all processes, or in this one."""
+        self._limit = RateLimitItemPerSecond(api.rate_limit_requests, api.rate_limit_window_seconds)
+        self._local = MovingWindowRateLimiter(MemoryStorage())
+        self._shared = _redis(redis_url) if redis_url else None
+
+    async def take(self, caller: str) -> None:
+        """Count one request; RateLimitError, with the time to wait, when the window is full."""
+        limiter = self._shared or self._local
+        try:
+            await self._take(limiter, caller)
+        except StorageError:
+            # Without Redis each process counts for itself: a lost cache must not refuse callers.
+            _log.warning("rate_limit_store_lost")
+            await self._take(self._local, caller)
+
+    async def _take(self, limiter: MovingWindowRateLimiter, caller: str) -> None:
+        if await limiter.hit(self._limit, caller):
+            return
+        window = await limiter.get_window_stats(self._limit, caller)
+        raise RateLimitError(
+            f"{self._limit.amount} requests in {self._limit.get_expiry()} s are used up; "
+            "Retry-After says when the next one is free",
+            retry_after_seconds=max(1, math.ceil(window.reset_time - time.time())),
+        )
+
+
+def _redis(url: SecretStr) -> MovingWindowRateLimiter:
+    storage = RedisStorage(
+        f"async+{url.get_secret_value()}", wrap_exceptions=True, implementation="redispy"
+    )
+    return MovingWindowRateLimiter(storage)

@@ -1,0 +1,88 @@
+"""Addresses and keys: what the environment alone may carry."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from profiles.service import ServiceConfig
+from runtime.errors import SettingsError
+
+_DATABASE_SCHEMES = ("postgresql://", "postgres://")
+_REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secrets:
+    """Never printed, never in a profile."""
+
+    database_url: SecretStr | None
+    """Postgres address, required unless the store is SQLite (CFG-06)."""
+    redis_url: SecretStr | None
+    """Redis address, required unless the cache is in-process only (CFG-06)."""
+    api_keys: tuple[SecretStr, ...]
+    """Keys that callers may present (SEC-01); none leaves the API open."""
+    ncbi_api_key: SecretStr | None
+    """Lifts NCBI's limit from 3 to 10 requests a second."""
+    langsmith_api_key: SecretStr | None
+    """Turns tracing on (CFG-04)."""
+    anthropic_api_key: SecretStr | None
+    """For a user's own graph (CFG-07), as the next three."""
+    openai_api_key: SecretStr | None
+    """OpenAI."""
+    tavily_api_key: SecretStr | None
+    """Tavily."""
+    serpapi_key: SecretStr | None
+    """SerpApi."""
+    sentry_dsn: SecretStr | None
+    """Sentry project that errors may be reported to."""
+
+    def values(self) -> tuple[str, ...]:
+        """Return every secret in plain text, for the log to mask."""
+        fields = [getattr(self, field.name) for field in dataclasses.fields(self)]
+        single = [field for field in fields if isinstance(field, SecretStr)]
+        return tuple(secret.get_secret_value() for secret in (*single, *self.api_keys))
+
+
+def read_secrets(environ: Mapping[str, str], config: ServiceConfig) -> Secrets:
+    """Return the secrets of an environment; SettingsError names a missing or malformed address."""
+    problems = [
+        *_problems(environ, "DATABASE_URL", _DATABASE_SCHEMES, config.store.mode),
+        *_problems(environ, "REDIS_URL", _REDIS_SCHEMES, config.cache.mode),
+    ]
+    if problems:
+        raise SettingsError("these environment variables cannot be used:\n" + "\n".join(problems))
+    return Secrets(
+        database_url=_secret(environ, "DATABASE_URL"),
+        redis_url=_secret(environ, "REDIS_URL"),
+        api_keys=read_api_keys(environ),
+        ncbi_api_key=_secret(environ, "NCBI_API_KEY"),
+        langsmith_api_key=_secret(environ, "LANGSMITH_API_KEY"),
+        anthropic_api_key=_secret(environ, "ANTHROPIC_API_KEY"),
+        openai_api_key=_secret(environ, "OPENAI_API_KEY"),
+        tavily_api_key=_secret(environ, "TAVILY_API_KEY"),
+        serpapi_key=_secret(environ, "SERPAPI_KEY"),
+        sentry_dsn=_secret(environ, "SENTRY_DSN"),
+    )
+
+
+def read_api_keys(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
+    """Return the keys of API_KEYS, a comma list."""
+    keys = (key.strip() for key in environ.get("API_KEYS", "").split(","))
+    return tuple(SecretStr(key) for key in keys if key)
+
+
+def _secret(environ: Mapping[str, str], name: str) -> SecretStr | None:
+    return SecretStr(value) if (value := environ.get(name)) else None
+
+
+def _problems(
+    environ: Mapping[str, str], name: str, schemes: tuple[str, ...], mode: str
+) -> list[str]:
+    value, known = environ.get(name), " or ".join(schemes)
+    if value and not value.startswith(schemes):
+        return [f"{name}: the address (not shown, it may hold a password) must start with {known}"]
+    if not value and mode in {"statefulset", "external"}:
+        return [f"{name} is not set, but the configuration's mode is {mode!r}; set it to {known}…"]
+    return []
