@@ -82,18 +82,20 @@ def _egress(profile: Profile) -> list[dict[str, Any]]:
     }
     return [
         dns,
-        *_store_egress(profile.database.mode, contract.DATABASE_COMPONENT),
-        *_store_egress(profile.cache.mode, contract.CACHE_COMPONENT),
+        *_store_egress(profile, profile.database.mode, contract.DATABASE_COMPONENT),
+        *_store_egress(profile, profile.cache.mode, contract.CACHE_COMPONENT),
         *upstream.egress(profile),
     ]
 
 
-def _store_egress(mode: str, component: str) -> list[dict[str, Any]]:
+def _store_egress(profile: Profile, mode: str, component: str) -> list[dict[str, Any]]:
     port = _COMPONENTS[component]
     if mode == "statefulset":
         return [rule("to", [_component_peer(component)], port)]
-    # An external store's address is in a Secret: only its port is known here.
-    return [{"ports": ports(port)}] if mode == "external" else []
+    if mode == "external":
+        ranges = [{"ipBlock": {"cidr": cidr}} for cidr in profile.network.store_cidrs]
+        return [rule("to", ranges, port)]
+    return []
 
 
 def _component_peer(component: str) -> dict[str, Any]:

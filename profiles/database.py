@@ -57,6 +57,14 @@ class Server:
     resources: Resources
     """Requests and limits of the database's container."""
 
+    def __post_init__(self) -> None:
+        """Leave connections to the service."""
+        require(
+            self.reserved_connections < self.max_connections,
+            f"reserved_connections {self.reserved_connections} leaves none of max_connections "
+            f"{self.max_connections}; lower it",
+        )
+
 
 @section
 class Database:

@@ -77,6 +77,12 @@ class Profile:
             "workload.replicas and scaling are both null; set one of them",
         )
         require(
+            "external" not in (self.database.mode, self.cache.mode)
+            or bool(self.network.store_cidrs),
+            "an external database or cache needs network.store_cidrs: without it no policy can "
+            "let the service reach it",
+        )
+        require(
             self.rollout.mode != "flagger" or self.scaling is not None,
             "rollout.mode 'flagger' scales the Deployment to zero and copies its autoscaler, so it "
             "needs scaling; for a fixed number set min_replicas and max_replicas to it",

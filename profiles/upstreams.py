@@ -6,7 +6,8 @@ from pydantic import Field
 
 from profiles.section import Count, HttpUrl, Milliseconds, section
 
-UpstreamRate = Annotated[float, Field(ge=0.5, le=10.0)]
+LOWEST_RATE = 0.5
+UpstreamRate = Annotated[float, Field(ge=LOWEST_RATE, le=10.0)]
 """Requests a second, within the bounds that RES-03 sets."""
 
 

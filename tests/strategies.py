@@ -1,14 +1,21 @@
-"""Hypothesis: any valid deployment profile, as the JSON text of a stack file."""
+"""Hypothesis: any valid and coherent deployment profile, as the JSON text of a stack file."""
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
+from hypothesis import reject
 from hypothesis import strategies as st
 
-from profiles.named import NAMED
+from profiles import load_profile
+from profiles.named import NAMED, merged
+from profiles.rules import check
+from tests.profiles.build import nested
 
 _RECOMMENDED = NAMED["recommended"]
+
+_ROUNDS = 5
+"""Mending one rule may show another; more rounds than that have not been seen."""
 
 SHAPES = ("sqlite", "rolling", "scaled", "flagger")
 """Ways to run the service that exclude one another."""
@@ -75,7 +82,20 @@ def profiles_json(draw: st.DrawFn, shapes: Sequence[str] = SHAPES) -> str:
         "pubmed_has_key": draw(st.booleans()),
         "contact_email": draw(st.none() | st.just("None@example.org")),
     }
-    return json.dumps(stated)
+    return json.dumps(_mended(stated))
+
+
+def _mended(stated: dict[str, Any]) -> dict[str, Any]:
+    """Apply what the rules propose until none is broken: the program refuses anything else."""
+    for _ in range(_ROUNDS):
+        found = check(load_profile(json.dumps(stated)))
+        if not found:
+            return stated
+        if not all(finding.edit for finding in found):
+            reject()  # only a person can choose here
+        for path, value in (edit for finding in found for edit in finding.edit):
+            stated = merged(stated, nested(path, value))
+    raise AssertionError(f"the rules' own edits do not mend {stated}")
 
 
 def _floor(pods: int) -> dict[str, int]:
@@ -172,4 +192,5 @@ def _network(draw: st.DrawFn) -> dict[str, Any]:
         "client_namespaces": draw(namespaces),
         "monitoring_namespaces": draw(namespaces),
         "upstream_cidrs": draw(CIDRS),
+        "store_cidrs": ["10.9.0.0/16"],
     }

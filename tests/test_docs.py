@@ -7,7 +7,7 @@ import pytest
 from typer.main import get_command
 
 from plumb.cli import app as plumb
-from runtime.cli import app as orchestrator
+from runtime.cli.command import app as orchestrator
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -24,11 +24,9 @@ def test_a_side_works_with_its_own_requirements_alone(side: str, tmp_path: Path)
     uv = Path(sys.executable).with_name("uv")
     python = tmp_path / "bin" / "python"
     requirements = ROOT / "requirements" / f"{side}.txt"
-    for command in (
-        [uv, "venv", "--quiet", "--python", sys.executable, tmp_path],
-        [uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, requirements],
-    ):
-        subprocess.run(command, check=True, timeout=300)
+    install = ("pip", "sync", "--quiet", "--require-hashes", "--python", str(python))
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, tmp_path], check=True)
+    subprocess.run([uv, *install, requirements], check=True, timeout=300)
     script = f"""
 import importlib, importlib.util, sys
 sys.path.insert(0, {str(ROOT)!r})

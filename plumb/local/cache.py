@@ -69,6 +69,7 @@ def artefact(final: Path) -> Iterator[Path]:
     _remove(temporary)
     final.parent.mkdir(parents=True, exist_ok=True)
     yield temporary
+    _remove(final)
     temporary.rename(final)
 
 

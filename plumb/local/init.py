@@ -39,7 +39,7 @@ class Supervisor:
         for daemon in self._declared:
             name = daemon["name"]
             if name not in running and time.monotonic() >= self._not_before.get(name, 0):
-                self._start(daemon)
+                self._try(daemon)
 
     def _reap(self) -> None:
         while True:
@@ -62,6 +62,14 @@ class Supervisor:
         if changed != self._read_at:
             self._read_at = changed
             self._declared = json.loads(path.read_text())
+
+    def _try(self, daemon: dict[str, Any]) -> None:
+        try:
+            self._start(daemon)
+        except OSError as error:
+            # the machine's own log says so; it must outlive a program that is not there
+            sys.stderr.write(f"{daemon['name']}: {error}\n")
+            self._not_before[daemon["name"]] = time.monotonic() + _RESTART_SECONDS
 
     def _start(self, daemon: dict[str, Any]) -> None:
         log = self._folder / "log" / f"{daemon['name']}.log"

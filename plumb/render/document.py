@@ -36,7 +36,7 @@ def document(body: dict[str, Any]) -> str:
 
 def _styled(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _styled(item) for key, item in value.items()}
+        return {_styled(key): _styled(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_styled(item) for item in value]
     return _text(value) if isinstance(value, str) else value

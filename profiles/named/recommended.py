@@ -187,6 +187,7 @@ RECOMMENDED: dict[str, Any] = {
         "monitoring_namespaces": ["monitoring", "flagger-system"],
         "dns_namespace": "kube-system",
         "upstream_cidrs": ["0.0.0.0/0"],
+        "store_cidrs": [],
         "excluded_cidrs": [
             "10.0.0.0/8",
             "100.64.0.0/10",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from profiles.derive import fleet, pubmed_rate
 from profiles.profile import Profile
 from profiles.rules.rule import Breach, Rule
+from profiles.upstreams import LOWEST_RATE
 
 NCBI_LIMIT_PER_SECOND = 3.0
 NCBI_LIMIT_WITH_KEY_PER_SECOND = 10.0
@@ -17,22 +18,24 @@ def _fleet_stays_below_ncbi(profile: Profile) -> Iterator[Breach]:
     limit = NCBI_LIMIT_WITH_KEY_PER_SECOND if keyed else NCBI_LIMIT_PER_SECOND
     if rate.value <= limit:
         return
-    path, value = _mending(profile, limit)
+    edit = _mending(profile, limit)
+    mended = " and ".join(f"set {path} to {value}" for path, value in edit)
     yield Breach(
         fields=(*rate.fields, "upstreams.pubmed_has_key"),
         arithmetic=f"{rate.arithmetic} = {rate.value:g}/s > {limit:g}/s allowed "
         f"{'with' if keyed else 'without'} a key",
-        fix=f"set {path} to {value}",
-        edit=((path, value),),
+        fix=mended or "give the stack a Redis (cache.mode) and set upstreams.limiter to fleet",
+        edit=edit,
     )
 
 
-def _mending(profile: Profile, limit: float) -> tuple[str, str | float]:
-    """Return one limit for all pods where Redis can hold it, a lower rate otherwise."""
+def _mending(profile: Profile, limit: float) -> tuple[tuple[str, str | float], ...]:
+    """Return one limit for all pods where Redis can hold it, else a rate that may be set."""
     if profile.upstreams.limiter == "pod" and profile.cache.mode != "none":
-        return "upstreams.limiter", "fleet"
+        return (("upstreams.limiter", "fleet"),)
     pods = 1 if profile.upstreams.limiter == "fleet" else fleet(profile).total
-    return "upstreams.pubmed_requests_per_second", math.floor(100 * limit / pods) / 100
+    rate = math.floor(100 * limit / pods) / 100
+    return (("upstreams.pubmed_requests_per_second", rate),) if rate >= LOWEST_RATE else ()
 
 
 RULES = (

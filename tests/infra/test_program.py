@@ -1,9 +1,11 @@
 """The program as a whole: every stack file, and any valid profile."""
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plumb.render import Rendered, render
+from plumb.render import Rendered, RenderError, render
 from profiles import load_profile
 from tests.infra.references import dangling
 from tests.infra.schema import canary_violations, violations
@@ -80,3 +82,11 @@ def test_what_holds_data_is_protected_where_the_profile_retains_it() -> None:
     assert kept == {"Namespace/bio-mcp-production"}
     assert protected == kept | {"StatefulSet/postgres"}
     assert not any(m.retain or m.protect for m in rendered("development").manifests)
+
+
+def test_a_stack_that_breaks_a_rule_fails_the_program() -> None:
+    """CFG-12: a broken rule fails `pulumi preview` with its report, as it fails `plumb check`."""
+    stated = json.dumps({"base": "recommended", "disruption": {"min_available": 3}})
+    with pytest.raises(RenderError, match=r"PL004") as caught:
+        render(stated, "broken")
+    assert "breaks" in str(caught.value)

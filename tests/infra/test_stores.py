@@ -49,14 +49,20 @@ def test_redis_is_a_bounded_cache_that_asks_for_a_password() -> None:
     assert pairs["--requirepass"] == "$(REDIS_PASSWORD)"
 
 
-def test_an_external_store_declares_nothing_and_is_reached_on_its_port() -> None:
-    """Only the port of a store elsewhere is known: its address is in a Secret."""
+def test_an_external_store_declares_nothing_and_is_reached_in_its_range_alone() -> None:
+    """The address of a store elsewhere is in a Secret; the policy opens its range and port."""
     database = {"mode": "external", "server": None, "external_max_connections": 500}
-    result = edited("production", database=database, cache={"mode": "external", "server": None})
+    result = edited(
+        "production",
+        database=database,
+        cache={"mode": "external", "server": None},
+        network={"store_cidrs": ["10.9.0.0/16"]},
+    )
     assert not [m for m in result.manifests if m.kind == "StatefulSet"]
     egress = body(result, "NetworkPolicy", "orchestrator")["spec"]["egress"]
-    assert {"ports": [{"port": 5432, "protocol": "TCP"}]} in egress
-    assert {"ports": [{"port": 6379, "protocol": "TCP"}]} in egress
+    peers = [{"ipBlock": {"cidr": "10.9.0.0/16"}}]
+    for port in (5432, 6379):
+        assert {"to": peers, "ports": [{"port": port, "protocol": "TCP"}]} in egress
 
 
 def test_without_a_store_of_that_kind_its_address_is_not_asked_for() -> None:

@@ -15,7 +15,7 @@ def test_replicas_are_left_to_the_autoscaler_where_there_is_one() -> None:
 def test_an_edited_threshold_rolls_the_pods() -> None:
     """The file that the service reads is in the pods' hash, so that a canary carries an edit."""
     before = annotations(rendered("production"))
-    after = annotations(edited("production", objectives={"p95_latency_ms": 3999}))
+    after = annotations(edited("production", health={"cpu_degraded_percent": 60}))
     assert before[CONFIG] != after[CONFIG]
     assert before[SCALING] == after[SCALING]
 

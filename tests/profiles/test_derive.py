@@ -19,7 +19,8 @@ def test_connections_count_pods_workers_pool_jobs_and_reserve() -> None:
 def test_an_external_database_has_its_own_limit() -> None:
     """The limit of a server that is not ours is a field of its own."""
     external = profile(
-        database={"mode": "external", "server": None, "external_max_connections": 500}
+        database={"mode": "external", "server": None, "external_max_connections": 500},
+        network={"store_cidrs": ["10.9.0.0/16"]},
     )
     assert derive.connection_limit(external) == 500
     assert derive.connection_limit(profile("embedded")) is None

@@ -40,7 +40,8 @@ def test_dumping_and_loading_a_profile_is_the_identity(name: str) -> None:
         ("health.cpu_degraded_percent", 0, "greater than 0"),
         ("rollout.mode", "canary", "'rolling' or 'flagger'"),
         ("upstreams.pubmed_requests_per_second", 20, "less than or equal to 10"),
-        ("network.upstream_cidrs", ["10.0.0.0"], "match pattern"),
+        ("network.upstream_cidrs", ["10.0.0.1/8"], "host bits"),
+        ("network.upstream_cidrs", ["999.1.1.1/99"], "not permitted"),
     ],
 )
 def test_a_wrong_value_is_refused_with_its_path(path: str, value: Any, said: str) -> None:
@@ -68,6 +69,11 @@ def test_a_wrong_value_is_refused_with_its_path(path: str, value: Any, said: str
         ({"cache": {"mode": "none", "server": None}}, "counts in Redis"),
         ({"database": {"mode": "sqlite", "server": None}}, "belongs to one pod"),
         (nested("rollout.max_surge", 0), "no way to move"),
+        (nested("database.server.reserved_connections", 200), "leaves none of max_connections"),
+        (
+            {"cache": {"mode": "external", "server": None}},
+            "needs network.store_cidrs",
+        ),
     ],
 )
 def test_values_that_contradict_each_other_are_refused(sections: dict[str, Any], said: str) -> None:

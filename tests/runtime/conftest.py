@@ -1,0 +1,34 @@
+"""One recorded-upstream server for the whole run; without faults and calls for each test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from runtime.settings import Settings
+from tests.runtime.service import TIMEOUT_SECONDS, config_file, settings_of
+from tests.upstreams.server import recorded_upstreams
+
+
+@pytest.fixture(scope="session")
+def upstream_url() -> Iterator[str]:
+    """Give the base address of a server of the bundled sample."""
+    with recorded_upstreams() as url:
+        yield url
+
+
+@pytest.fixture
+def upstream(upstream_url: str) -> Iterator[httpx.Client]:
+    """Give a client that orders faults of the upstreams and counts their calls."""
+    with httpx.Client(base_url=upstream_url, timeout=TIMEOUT_SECONDS) as client:
+        client.delete("/control").raise_for_status()
+        client.delete("/control/calls").raise_for_status()
+        yield client
+        client.delete("/control").raise_for_status()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, upstream: httpx.Client) -> Settings:
+    """Give the settings of a service with embedded values and the sample's upstreams."""
+    return settings_of(config_file(tmp_path, str(upstream.base_url)))

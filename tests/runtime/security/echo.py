@@ -1,0 +1,9 @@
+"""The smallest application: 200 to everything."""
+
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
+
+async def echo(scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer with who calls."""
+    await PlainTextResponse(scope.get("state", {}).get("caller", ""))(scope, receive, send)
