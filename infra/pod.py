@@ -12,13 +12,14 @@ _SCRATCH = "scratch"
 _CHECKPOINTS = "checkpoint-storage"  # INF-05
 
 _KEYS = {
+    "api-keys": "API_KEYS",
     "anthropic": "ANTHROPIC_API_KEY",
     "openai": "OPENAI_API_KEY",
     "tavily": "TAVILY_API_KEY",
     "serpapi": "SERPAPI_KEY",
     "sentry-dsn": "SENTRY_DSN",
 }
-"""Optional keys of the keys Secret, and the variables that CFG-07 names for them."""
+"""Optional keys of the keys Secret, and the variables they become (CFG-07; who may call)."""
 
 
 def spec(profile: Profile) -> dict[str, Any]:

@@ -14,4 +14,5 @@ class Credentials:
     langsmith_secret: Name
     """Key `api-key`; optional: without it nothing is traced."""
     keys_secret: Name
-    """Optional keys `anthropic`, `openai`, `tavily`, `serpapi`, `ncbi`, `sentry-dsn` (CFG-07)."""
+    """Optional keys `api-keys` (callers' keys, with commas), `ncbi`, `sentry-dsn`, and the model
+    and search providers' `anthropic`, `openai`, `tavily`, `serpapi` (CFG-07)."""

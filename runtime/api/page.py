@@ -14,7 +14,7 @@ from runtime.research.prose import EVIDENCE_NOTES
 
 EXAMPLES = (
     "SGLT2 inhibitors in heart failure",
-    "Does metformin lower the risk of stroke?",
+    "Metformin in type 2 diabetes with kidney disease",
     "Semaglutide for obesity since 2022",
 )
 """Questions to begin with."""

@@ -1,8 +1,8 @@
 """`orchestrator serve`: one worker with uvloop."""
 
-import logging
 import socket
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ def serve(config: Path | None, *, host: str, port: int, metrics_port: int) -> No
     """Serve until told to end; SettingsError, AddressError or StartError where it cannot start."""
     settings = load_settings(process_environment(), config)
     configure_logging(settings.config.observability, secrets=settings.secrets.values())
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs each request to a source
     _tell(settings)
     listener = _listener(host, port)
     # Only now: bad settings and a taken port are told at once.
@@ -31,7 +30,8 @@ def serve(config: Path | None, *, host: str, port: int, metrics_port: int) -> No
 
     app = create_app(settings, metrics=(host, metrics_port))
     server = DrainingServer(app, on_ready=lambda: _ready(app, listener))
-    server.run(sockets=[listener])
+    with suppress(SystemExit):  # uvicorn's way to say that it could not start; ours says why
+        server.run(sockets=[listener])
     if not server.started:
         raise app.state.start_error or StartError("the log above says why it did not start")
 
