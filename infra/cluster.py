@@ -5,6 +5,7 @@ from typing import Any
 from pulumi import ProviderResource
 from pulumi_kubernetes.core.v1 import Namespace, ResourceQuota
 
+from infra import quantity
 from infra.place import Place, labels
 from profiles import contract
 from profiles.cluster import Cluster, Quota
@@ -45,10 +46,10 @@ def _namespace_labels(cluster: Cluster) -> dict[str, str]:
 
 def _hard(quota: Quota) -> dict[str, Any]:
     return {
-        "requests.cpu": f"{quota.cpu_request_millicores}m",
-        "requests.memory": f"{quota.memory_request_mib}Mi",
-        "requests.storage": f"{quota.storage_gib}Gi",
-        "limits.cpu": f"{quota.cpu_limit_millicores}m",
-        "limits.memory": f"{quota.memory_limit_mib}Mi",
+        "requests.cpu": quantity.cpu(quota.cpu_request_millicores),
+        "requests.memory": quantity.memory(quota.memory_request_mib),
+        "requests.storage": quantity.storage(quota.storage_gib),
+        "limits.cpu": quantity.cpu(quota.cpu_limit_millicores),
+        "limits.memory": quantity.memory(quota.memory_limit_mib),
         "pods": str(quota.pods),
     }

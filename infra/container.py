@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from infra import quantity
 from profiles.workload import Resources
 
 IMAGE_USER = 999
@@ -29,15 +30,14 @@ def pod_security(user: int) -> dict[str, Any]:
 
 def resources(section: Resources) -> dict[str, Any]:
     """Return requests and limits; a request that is null is left to Kubernetes (the limit)."""
-    asked = {
-        "cpu": _quantity(section.cpu_request_millicores, "m"),
-        "memory": _quantity(section.memory_request_mib, "Mi"),
-    }
+    cpu, mebibytes = section.cpu_request_millicores, section.memory_request_mib
+    requests = ({"cpu": quantity.cpu(cpu)} if cpu else {}) | (
+        {"memory": quantity.memory(mebibytes)} if mebibytes else {}
+    )
     limits = {
-        "cpu": _quantity(section.cpu_limit_millicores, "m"),
-        "memory": _quantity(section.memory_limit_mib, "Mi"),
+        "cpu": quantity.cpu(section.cpu_limit_millicores),
+        "memory": quantity.memory(section.memory_limit_mib),
     }
-    requests = {name: value for name, value in asked.items() if value}
     return {"limits": limits} | ({"requests": requests} if requests else {})
 
 
@@ -53,13 +53,9 @@ def secret_variable(
 
 def memory_volume(name: str, mebibytes: int) -> dict[str, Any]:
     """Return a volume in memory, which counts against the container's limit."""
-    return {"name": name, "emptyDir": {"medium": "Memory", "sizeLimit": f"{mebibytes}Mi"}}
+    return {"name": name, "emptyDir": {"medium": "Memory", "sizeLimit": quantity.memory(mebibytes)}}
 
 
 def server_probe(action: dict[str, Any]) -> dict[str, Any]:
     """Return a probe of a server of the stack's own: every 10 s, 5 s, 5 times (INF-14, INF-15)."""
     return {**action, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 5}
-
-
-def _quantity(value: int | None, unit: str) -> str | None:
-    return None if value is None else f"{value}{unit}"

@@ -6,7 +6,7 @@ from pulumi import Resource
 from pulumi_kubernetes.apps.v1 import StatefulSet
 from pulumi_kubernetes.core.v1 import PersistentVolumeClaim, Service
 
-from infra import container, server
+from infra import container, quantity, server
 from infra.place import Place
 from profiles import Profile, contract
 from profiles.database import Database, Server
@@ -77,7 +77,7 @@ def _claim_spec(gibibytes: int, storage_class: str | None) -> dict[str, Any]:
     chosen = {"storageClassName": storage_class} if storage_class else {}
     return chosen | {
         "accessModes": ["ReadWriteOnce"],
-        "resources": {"requests": {"storage": f"{gibibytes}Gi"}},
+        "resources": {"requests": {"storage": quantity.storage(gibibytes)}},
     }
 
 

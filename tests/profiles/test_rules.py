@@ -107,7 +107,10 @@ def test_an_upstream_key_raises_the_allowed_rate() -> None:
 
 def test_a_fleet_too_large_for_any_rate_is_told_to_share_one() -> None:
     """No rate within the allowed range would help twenty pods without a common limit."""
-    edit = {"upstreams": {"limiter": "pod"}, "cache": {"mode": "none", "server": None}}
+    edit: dict[str, Any] = {
+        "upstreams": {"limiter": "pod"},
+        "cache": {"mode": "none", "server": None},
+    }
     (finding,) = check(profile(**edit))
     assert finding.edit == ()
     assert "set upstreams.limiter to fleet" in finding.fix
