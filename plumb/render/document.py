@@ -12,6 +12,9 @@ from plumb.render.manifest import Rendered
 _PLAIN = re.compile(r"[A-Za-z/]([\w./@%+-]|:(?=\S)|[ ](?=\w))*")
 """Text that no reader can take for anything else, but for the words below."""
 
+_LINES = re.compile(r"([ -~]*\n)+")
+"""Lines of plain text, which a literal block holds as they are; anything else is quoted."""
+
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 """Booleans and null of YAML 1.1."""
 
@@ -36,14 +39,17 @@ def document(body: dict[str, Any]) -> str:
 
 def _styled(value: Any) -> Any:
     if isinstance(value, dict):
-        return {_styled(key): _styled(item) for key, item in value.items()}
+        return {_one_line(key): _styled(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_styled(item) for item in value]
     return _text(value) if isinstance(value, str) else value
 
 
 def _text(text: str) -> str:
-    if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
-        return text
-    styled: str = (LiteralScalarString if "\n" in text else DoubleQuotedScalarString)(text)
-    return styled
+    literal = "\n" in text and _LINES.fullmatch(text)
+    return LiteralScalarString(text) if literal else _one_line(text)
+
+
+def _one_line(text: str) -> str:
+    plain = _PLAIN.fullmatch(text) and text.lower() not in _WORDS
+    return text if plain else DoubleQuotedScalarString(text)
