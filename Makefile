@@ -30,7 +30,7 @@ down: $(READY) ## End what `make up` started; its checkpoints stay
 	@$(BIN)/plumb down $(STACK)
 
 test: $(READY) ## Run all tests, with a real Postgres and Redis
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 check: $(READY) ## The quick gate: format, lint, types, spelling, unit tests
 	@$(BIN)/ruff format --check .
@@ -38,7 +38,7 @@ check: $(READY) ## The quick gate: format, lint, types, spelling, unit tests
 	@$(BIN)/mypy
 	@$(BIN)/codespell
 	@$(BIN)/plumb check production staging development
-	@$(BIN)/pytest -q -m "not slow"
+	@$(BIN)/pytest -q -n auto -m "not slow"
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .

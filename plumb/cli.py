@@ -1,6 +1,7 @@
 """`plumb`: checks, shows, renders and runs a stack."""
 
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -28,8 +29,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+# Wide enough for a report where the width is not a terminal's to say: a log, a pipe, a summary.
+_WIDTH = 100
+out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
+err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _WIDTH)
 
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack, or its file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -48,7 +48,6 @@ def _state(document: dict[str, object], values: dict[str, object]) -> None:
 @pytest.fixture(autouse=True)
 def _in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    monkeypatch.setenv("COLUMNS", "100")
 
 
 def test_the_shipped_stacks_pass_every_rule() -> None:
