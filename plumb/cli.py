@@ -1,5 +1,6 @@
 """`plumb`: checks, shows, renders and runs a stack."""
 
+import gc
 import json
 import sys
 from collections.abc import Iterator
@@ -44,6 +45,7 @@ Target = Annotated[
 
 def main() -> None:
     """Run the command line."""
+    gc.disable()  # a command ends before collecting what it imported would pay
     app()
 
 

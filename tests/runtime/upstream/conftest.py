@@ -1,6 +1,6 @@
 """A recorded-upstream server without faults for each test, and a Redis where one is installed."""
 
-import shutil
+import os
 import socket
 import subprocess
 import time
@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.parts import require
 from tests.upstreams.server import recorded_upstreams
 
 _START_SECONDS = 20
@@ -35,14 +36,13 @@ async def server(sample_url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def redis_process(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a Redis of its own on a socket file; skips where redis-server is not installed."""
-    program = shutil.which("redis-server")
-    if program is None:
-        pytest.skip("redis-server is not on PATH")
+    """Run a Redis of its own on a socket file; skips where there is no redis-server."""
+    redis = require("redis-server")
     path = redis_socket(tmp_path)
     options = ("--port", "0", "--unixsocket", path, "--save", "", "--dir", tmp_path)
-    command = [program, *map(str, options)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    command = [str(redis.path), *map(str, options)]
+    environment = {**os.environ, **redis.environment}
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment) as process:
         until = time.monotonic() + _START_SECONDS
         while not _listens(path):
             assert process.poll() is None, "redis-server ended while starting"
