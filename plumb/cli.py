@@ -33,7 +33,7 @@ app = typer.Typer(
 # Wide enough for a report where the width is not a terminal's to say: a log, a pipe, a summary.
 _WIDTH = 100
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
-err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else _WIDTH)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack, or its file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
