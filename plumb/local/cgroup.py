@@ -35,17 +35,29 @@ def create(cluster: str, node: str) -> None:
             _delegate(mount, folder)
 
 
+def renew(cluster: str, node: str) -> None:
+    """Make a node's group as new; only for a node that does not run.
+
+    Groups of containers that died with it would hold kubelet up: it asks for each, and waits.
+    """
+    for mount in hierarchies(_MOUNTS.read_text()):
+        _remove_tree(mount / group(cluster, node).lstrip("/"))
+    create(cluster, node)
+
+
 def remove(cluster: str) -> None:
     """Remove the groups of a cluster; raises LocalError when something in them stays alive."""
     for mount in hierarchies(_MOUNTS.read_text()):
-        folder = mount / ROOT / cluster
-        for child in sorted(folder.rglob("*/"), reverse=True):
-            if child.is_dir():
-                _remove(child)
-        if folder.is_dir():
-            _remove(folder)
-        if folder.parent.is_dir() and not any(path.is_dir() for path in folder.parent.iterdir()):
-            _remove(folder.parent)
+        _remove_tree(mount / ROOT / cluster)
+        root = mount / ROOT
+        if root.is_dir() and not any(path.is_dir() for path in root.iterdir()):
+            _remove(root)
+
+
+def _remove_tree(folder: Path) -> None:
+    groups = [folder, *(path for path in folder.rglob("*") if path.is_dir())]
+    for path in sorted(groups, reverse=True):
+        _remove(path)
 
 
 def _delegate(mount: Path, folder: Path) -> None:

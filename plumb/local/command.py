@@ -3,9 +3,13 @@
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from plumb.local.error import LOG_LINES, LocalError
+from plumb.local.error import LOG_LINES, LocalError, tail
+
+_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
 
 
 def run(
@@ -42,6 +46,28 @@ def run(
         said = "\n".join(f"  {line}" for line in lines)
         raise LocalError(f"{doing} failed ({done.returncode}): {shlex.join(words)}\n{said}")
     return done.stdout
+
+
+def detach(program: Path, arguments: Sequence[object], log: Path) -> None:
+    """Start a Python program of ours that lives on in the background; it says so by ending well.
+
+    It inherits nothing of the caller's environment: a proxy or a kubeconfig must not reach it.
+    Raises LocalError with the end of its log when it ends badly.
+    """
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as file:
+        done = subprocess.run(  # noqa: S603  # this Python, a file of our own
+            [sys.executable, "-I", str(program), *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            check=False,
+            cwd="/",
+            env=_ENVIRONMENT,
+        )
+    if done.returncode:
+        raise LocalError(f"{program.name} did not start; the end of {log}:\n{tail(log)}")
 
 
 def succeeds(command: Sequence[object]) -> bool:

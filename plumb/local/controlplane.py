@@ -176,8 +176,9 @@ class ControlPlane:
                 "tls-private-key-file": self.authority.key("metrics-server"),
                 "kubelet-certificate-authority": self.authority.certificate(),
                 "kubelet-preferred-address-types": "InternalIP",
-                # its own floor is just above 10 s; it answers after the second reading
-                "metric-resolution": "11s",
+                # its own floor, and the kubelets' pace; it answers after the second reading
+                "metric-resolution": "10s",
+                "kubelet-request-timeout": "5s",
             },
         )
 

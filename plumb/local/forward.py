@@ -24,6 +24,9 @@ def main() -> None:
     with Path(f"/proc/{pid}/ns/net").open() as network:
         if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), _CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), "setns", os.strerror(ctypes.get_errno()))
+    if os.fork():
+        os._exit(0)  # it listens: whoever started it may go on
+    os.setsid()
     host, _, inner_port = address.rpartition(":")
     asyncio.run(serve(listening, host, int(inner_port)))
 

@@ -1,10 +1,9 @@
 """Starts, finds and ends the process that carries a loopback port into a cluster."""
 
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
+from plumb.local.command import detach
 from plumb.local.error import LocalError
 from plumb.local.machine import Machine, kill, processes
 from plumb.local.network import API_PORT, CONTROL_PLANE
@@ -19,17 +18,7 @@ def start(control: Machine, port: int) -> None:
     if any(processes(wanted)):
         return
     end(control)
-    log = control.log("forward")
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as file:
-        subprocess.Popen(  # noqa: S603  # this Python, a file of our own
-            [sys.executable, "-I", str(_PROGRAM), *wanted],
-            stdin=subprocess.DEVNULL,
-            stdout=file,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            cwd="/",
-        )
+    detach(_PROGRAM, wanted, control.log("forward"))
 
 
 def end(control: Machine) -> None:

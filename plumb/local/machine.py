@@ -1,8 +1,6 @@
 """A machine of the cluster: one process tree in mount, network, host-name and pid namespaces."""
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -11,6 +9,7 @@ from typing import Any
 
 import psutil
 
+from plumb.local.command import detach
 from plumb.local.error import LocalError, tail
 
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
@@ -19,8 +18,6 @@ CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
 INIT = Path(__file__).with_name("init.py")
 """Program that becomes the first process of a machine."""
 
-_ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
-"""All that daemons inherit: a proxy or a kubeconfig of the caller's must not reach them."""
 _START_SECONDS = 20
 _END_SECONDS = 20
 _POLL_SECONDS = 0.02
@@ -77,19 +74,7 @@ class Machine:
             (self.folder / stale).unlink(missing_ok=True)
         spec = {"hostname": self.name, "empty": list(empty), "bound": list(bound)}
         (self.folder / "machine.json").write_text(json.dumps(spec))
-        log = self.log("init")
-        log.parent.mkdir(exist_ok=True)
-        with log.open("ab") as file:
-            subprocess.run(  # noqa: S603  # this Python, a file of our own
-                [sys.executable, "-I", str(INIT), str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                check=False,
-                cwd="/",
-                env=_ENVIRONMENT,
-            )
+        detach(INIT, [self.folder], self.log("init"))
         self._wait_until_started()
 
     def declare(self, daemons: Sequence[Daemon]) -> None:

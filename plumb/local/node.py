@@ -71,7 +71,7 @@ class Node:
         return [(str(self.folder / own), place) for own, place in bound.items()]
 
     def prepare(self) -> None:
-        """Write its certificate, configuration and folders, and make its control groups."""
+        """Write its certificate, configuration and folders, and renew its groups if it is down."""
         for own, _ in self.bound_folders():
             Path(own).mkdir(parents=True, exist_ok=True)
         self.authority.issue(
@@ -92,7 +92,8 @@ class Node:
         (self.folder / "containerd.toml").write_text(self.containerd_config())
         (self.folder / "kubelet.json").write_text(json.dumps(self.kubelet_config(), indent=2))
         (self.folder / "resolv.conf").write_text("")
-        cgroup.create(self.cluster, self.name)
+        if not self.host.machine.process():
+            cgroup.renew(self.cluster, self.name)
 
     def runtime(self) -> list[Daemon]:
         """Return the daemon that holds images and containers."""

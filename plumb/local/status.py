@@ -1,6 +1,8 @@
 """What of a cluster runs: machines, their daemons, and the nodes as the API server sees them."""
 
+import datetime as dt
 import json
+import time
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +13,9 @@ from plumb.local.cluster import Cluster
 from plumb.local.error import LocalError
 from plumb.local.machine import Machine
 from plumb.local.pins import DEBIAN_PACKAGES, PROGRAMS
+
+_UNKNOWN = {"status": "Unknown", "lastHeartbeatTime": "1970-01-01T00:00:00Z"}
+"""What is known of a node before its kubelet has said anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +38,8 @@ class NodeStatus:
     """Its name."""
     ready: bool
     """Whether its kubelet says so."""
+    reported: str
+    """When its kubelet last said how it is, in UTC."""
     zone: str
     """Its zone."""
     kubelet: str
@@ -99,8 +106,23 @@ def status(cluster: Cluster) -> Status:
 
 
 def ready_nodes(cluster: Cluster) -> set[str]:
-    """Return the names of the nodes that are ready; none while the API server is silent."""
-    return {node.name for node in _nodes(cluster) if node.ready}
+    """Return the names of the nodes that are ready; none while the API server is silent.
+
+    What a kubelet reported before its machine was started is no news of it.
+    """
+    started = {node.name: _started(node.host.machine) for node in cluster.nodes}
+    return {
+        node.name
+        for node in _nodes(cluster)
+        if node.ready and dt.datetime.fromisoformat(node.reported) >= started[node.name]
+    }
+
+
+def _started(machine: Machine) -> dt.datetime:
+    """Return when a machine was started, in whole seconds, as the API server counts."""
+    process = machine.process()
+    seconds = int(process.create_time()) if process else time.time()
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
 def _machine(machine: Machine) -> MachineStatus:
@@ -119,10 +141,12 @@ def _nodes(cluster: Cluster) -> list[NodeStatus]:
 
 def _node(item: dict[str, Any]) -> NodeStatus:
     from_kubelet = item["status"]["nodeInfo"]
-    conditions = {each["type"]: each["status"] for each in item["status"].get("conditions", ())}
+    conditions = {each["type"]: each for each in item["status"].get("conditions", ())}
+    ready = conditions.get("Ready", _UNKNOWN)
     return NodeStatus(
         name=item["metadata"]["name"],
-        ready=conditions.get("Ready") == "True",
+        ready=ready["status"] == "True",
+        reported=ready["lastHeartbeatTime"] or _UNKNOWN["lastHeartbeatTime"],
         zone=item["metadata"]["labels"].get("topology.kubernetes.io/zone", ""),
         kubelet=from_kubelet["kubeletVersion"],
         runtime=from_kubelet["containerRuntimeVersion"],

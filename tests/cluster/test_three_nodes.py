@@ -61,9 +61,7 @@ def _assert_spread(three: Cluster) -> None:
     for pod in pods:
         for other in pods:
             address = f"http://{other['status']['podIP']}:8080"
-            said = three.kubectl(
-                "exec", pod["metadata"]["name"], "--", "wget", "-qO-", "-T5", address
-            )
+            said = three.kubectl("exec", pod["metadata"]["name"], "--", "wget", "-qO-", address)
             assert said.strip() == other["metadata"]["name"]
     zones = [
         node["metadata"]["labels"]["topology.kubernetes.io/zone"]
