@@ -15,7 +15,7 @@ from runtime.research.prose import EVIDENCE_NOTES
 EXAMPLES = (
     "SGLT2 inhibitors in heart failure",
     "Metformin in type 2 diabetes with kidney disease",
-    "Semaglutide for obesity since 2022",
+    "Osimertinib in EGFR-mutated lung cancer",
 )
 """Questions to begin with."""
 
