@@ -11,7 +11,7 @@ from typing import Any
 
 from rich.console import Console
 
-from runtime.cli.command import INCOMPLETE
+from runtime.cli.exit_code import INCOMPLETE
 from runtime.cli.progress import Progress
 from runtime.cli.render import print_answer
 from runtime.errors import ServiceError

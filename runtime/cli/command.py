@@ -9,12 +9,10 @@ from typing import Annotated
 import typer
 
 from profiles.contract import HTTP_PORT, METRICS_PORT, PROJECT
+from runtime.cli.exit_code import FAILED, USAGE
 from runtime.errors import ServiceError, SettingsError
 
 LOCAL_URL = f"http://127.0.0.1:{HTTP_PORT}"
-
-FAILED, USAGE, INCOMPLETE = 1, 2, 3
-"""Exit codes: it failed; it was asked wrongly; it answered in part or without evidence."""
 
 app = typer.Typer(
     help="Run the biomedical orchestrator, ask it, and look after it.",

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 
 from profiles.contract import HEALTH_PATH
-from runtime.cli.command import FAILED
+from runtime.cli.exit_code import FAILED
 from runtime.health.report import health_report
 
 
