@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from plumb import check as checking
 from plumb.errors import BAD_INPUT, BROKEN, FAILED, OK, PlumbError
+from plumb.local.cli import app as local
 from plumb.project import find_stack
 from plumb.stackfile import StackFile
 from profiles.load import ProfileError
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+app.add_typer(local, name="local")
 # Wide enough for a report where the width is not a terminal's to say: a log, a pipe, a summary.
 _WIDTH = 100
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)

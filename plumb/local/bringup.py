@@ -10,7 +10,7 @@ from rich.console import Console
 
 from plumb.local import addon, forwarder, image, network, requirement, storage, teardown
 from plumb.local.cache import cache_of, held
-from plumb.local.cluster import DEFAULT_NAME, Cluster
+from plumb.local.cluster import Cluster
 from plumb.local.command import succeeds
 from plumb.local.controlplane import DOMAIN
 from plumb.local.error import LocalError, UnsupportedError, tail
@@ -20,7 +20,7 @@ from plumb.local.node import Node
 from plumb.local.pins import pin_hash
 from plumb.local.plan import ensure_built
 from plumb.local.progress import Step, run_steps
-from plumb.local.state import Spec, State, named_state
+from plumb.local.state import DEFAULT_NAME, Spec, State, named_state
 from plumb.local.status import ready_nodes
 
 _READY_SECONDS = 120

@@ -11,12 +11,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from plumb.errors import BAD_INPUT, FAILED, PlumbError
-from plumb.local import log, teardown
-from plumb.local.bringup import ensure
-from plumb.local.cluster import DEFAULT_NAME, MAX_NODES, find
 from plumb.local.requirement import check_root
-from plumb.local.state import named_state
-from plumb.local.status import status as status_of
+from plumb.local.state import DEFAULT_NAME, MAX_NODES, named_state
 
 app = typer.Typer(
     help="A real Kubernetes on this machine, without Docker: built from packages, kept in "
@@ -43,6 +39,8 @@ def up(
 
     The first time builds everything, which takes a while and can be interrupted and resumed.
     """
+    from plumb.local.bringup import ensure  # noqa: PLC0415  # certificates and all: a quarter second
+
     with _errors_told():
         cluster = ensure(out, name, nodes)
     out.print(f"[green]✓[/] cluster {name} is up, {cluster.spec.nodes} node(s)")
@@ -51,13 +49,27 @@ def up(
 
 
 @app.command()
-def status(
+def build() -> None:
+    """Fetch and build what a cluster needs, without starting one."""
+    from plumb.local import cache, pins, plan, requirement  # noqa: PLC0415  # as above
+
+    with _errors_told():
+        programs = cache.cache_of(pins.pin_hash())
+        requirement.check([programs.path])
+        plan.ensure_built(out, programs)
+    out.print(f"[green]✓[/] everything is in {programs.path}")
+
+
+@app.command("status")
+def _status(
     name: Name = DEFAULT_NAME,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Show machines, daemons, nodes and versions; exits with 3 unless all of it runs."""
+    from plumb.local import cluster, status  # noqa: PLC0415  # as above
+
     with _errors_told():
-        report = status_of(find(name))
+        report = status.status(cluster.find(name))
     if as_json:
         typer.echo(json.dumps(report.as_json(), indent=2))
     else:
@@ -69,8 +81,10 @@ def status(
 @app.command()
 def kubeconfig(name: Name = DEFAULT_NAME) -> None:
     """Print the path of the kubeconfig: export KUBECONFIG=$(plumb local kubeconfig)."""
+    from plumb.local import cluster  # noqa: PLC0415  # as above
+
     with _errors_told():
-        typer.echo(find(name).kubeconfig)
+        typer.echo(cluster.find(name).kubeconfig)
 
 
 @app.command()
@@ -79,9 +93,11 @@ def load(
     name: Name = DEFAULT_NAME,
 ) -> None:
     """Import an image archive into every node; pods then need no registry for it."""
+    from plumb.local import cluster  # noqa: PLC0415  # as above
+
     with _errors_told(), out.status(f"importing {archive.name} …"):
         check_root()
-        images = find(name).load(archive)
+        images = cluster.find(name).load(archive)
     for image in images:
         out.print(f"[green]✓[/] {image}")
 
@@ -96,8 +112,10 @@ def logs(
     name: Name = DEFAULT_NAME,
 ) -> None:
     """Show the logs of the cluster's daemons."""
+    from plumb.local import cluster, log  # noqa: PLC0415  # as above
+
     with _errors_told():
-        found = log.find_logs(find(name), component)
+        found = log.find_logs(cluster.find(name), component)
     for source, path in found.items():
         for line in log.last_lines(path, lines):
             typer.echo(f"{source}: {line}")
@@ -109,6 +127,8 @@ def logs(
 @app.command()
 def down(name: Name = DEFAULT_NAME) -> None:
     """Remove the cluster with everything in it; what was built stays in the cache."""
+    from plumb.local import teardown  # noqa: PLC0415  # as above
+
     with _errors_told():
         check_root()
         found = teardown.down(named_state(name))

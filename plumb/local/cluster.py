@@ -15,12 +15,7 @@ from plumb.local.image import import_archive
 from plumb.local.machine import Machine
 from plumb.local.network import Host
 from plumb.local.node import Node
-from plumb.local.state import Spec, State, named_state
-
-DEFAULT_NAME = "default"
-"""Name of the cluster when none is given."""
-MAX_NODES = 3
-"""Most nodes: what was measured to work on one machine."""
+from plumb.local.state import DEFAULT_NAME, Spec, State, named_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

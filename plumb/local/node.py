@@ -17,12 +17,10 @@ from plumb.local.image import BUSYBOX
 from plumb.local.kubeconfig import write_kubeconfig
 from plumb.local.machine import CONTAINERD_SOCKET, Daemon
 from plumb.local.network import API_PORT, CONTROL_PLANE, DNS_SERVICE, PODS, Host
+from plumb.local.requirement import MASKED
 
 ZONE_LABEL = "topology.kubernetes.io/zone"
 """Label by which workloads spread over zones; every node is a zone of its own."""
-
-MASKED = ("/run", "/var/lib", "/var/log")
-"""Folders of the host that a node does not see: daemons write to fixed places in them."""
 
 _REGION = "topology.kubernetes.io/region=local"
 _SERVER = f"https://{CONTROL_PLANE}:{API_PORT}"

@@ -42,7 +42,7 @@ def run_steps(console: Console, title: str, steps: Sequence[Step]) -> None:
     kept = len(steps) - len(left)
     console.print(
         f"{title}: {len(left)} steps{f', {kept} done before' if kept else ''}; "
-        f"about {_duration(total)} on two free cores"
+        f"about {_duration(total, digits=0)} on two free cores"
     )
     columns = (TextColumn("  {task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as progress:
@@ -67,5 +67,5 @@ def _run(progress: Progress, bar: TaskID, step: Step, place: str) -> None:
     console.print(f"  [green]✓[/] {place} {step.name}  {_duration(time.monotonic() - began)}")
 
 
-def _duration(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds < 60 else f"{seconds / 60:.0f} min"
+def _duration(seconds: float, digits: int = 1) -> str:
+    return f"{seconds:.{digits}f} s" if seconds < 60 else f"{seconds / 60:.0f} min"

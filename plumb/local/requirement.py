@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from plumb.local.error import UnsupportedError
-from plumb.local.node import MASKED
+
+MASKED = ("/run", "/var/lib", "/var/log")
+"""Folders of the host that a node does not see: daemons write to fixed places in them."""
 
 _ELSE = (
     "use `--target process` (the service on this machine, no Kubernetes), or a cluster of your "

@@ -9,6 +9,11 @@ from pathlib import Path
 
 from plumb.local.error import UnsupportedError
 
+DEFAULT_NAME = "default"
+"""Name of the cluster when none is given."""
+MAX_NODES = 3
+"""Most nodes: what was measured to work on one machine."""
+
 _NAME = re.compile(r"[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?")
 
 

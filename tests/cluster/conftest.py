@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +19,6 @@ from plumb.local.requirement import check
 from plumb.local.state import named_state
 
 NAME = "tests"
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Register the marker of tests that run a real Kubernetes on this machine."""
-    config.addinivalue_line("markers", "cluster: brings up a real Kubernetes; needs root and Linux")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +71,6 @@ def cluster(state_home: Path) -> Iterator[Cluster]:
         check([state_home])
     except UnsupportedError as error:
         pytest.skip(str(error))
-    if not shutil.which("go"):
-        pytest.skip("no Go on PATH: the first build would fetch one; run `plumb local up` once")
     yield ensure(Console(), NAME, 1)
     teardown.down(named_state(NAME))
 
