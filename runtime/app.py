@@ -88,6 +88,7 @@ async def _open(
         # What start-up made stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
+        gc.enable()
         yield
         gc.unfreeze()
 

@@ -6,16 +6,18 @@ import logging
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
-
-from redis.asyncio import Redis
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from profiles.contract import PROJECT
 from runtime.budget import Deadline
 from runtime.cache.flight import Flights
 from runtime.cache.memory import Entry, MemoryTier
-from runtime.cache.shared import SharedTier
 from runtime.upstream.reachability import Reachability
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+    from runtime.cache.shared import SharedTier
 
 _PREFIX = f"{PROJECT}:cache:1:"
 """Keys in Redis; the number goes up when what is stored changes its form."""
@@ -71,11 +73,11 @@ class CacheStats:
 class Cache:
     """The cache of one process. Belongs to one event loop."""
 
-    def __init__(self, memory: MemoryTier, redis: Redis | None) -> None:
+    def __init__(self, memory: MemoryTier, redis: "Redis | None") -> None:
         """Put the tiers together; the Redis client is closed by its owner."""
         self.memory = memory
         self.stats = CacheStats()
-        self._shared = SharedTier(redis, _PREFIX) if redis is not None else None
+        self._shared = _shared(redis) if redis is not None else None
         self._flights: Flights[Any] = Flights()
 
     @property
@@ -164,3 +166,9 @@ def cache_key(kind: str, *parts: object) -> str:
     """Return a key for a kind of value and everything that it depends on."""
     text = json.dumps(parts, sort_keys=True, default=str)
     return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _shared(redis: "Redis") -> "SharedTier":
+    from runtime.cache.shared import SharedTier  # noqa: PLC0415  # imports Redis' client
+
+    return SharedTier(redis, _PREFIX)

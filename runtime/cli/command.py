@@ -1,5 +1,6 @@
 """The commands and their options; what they do is imported when they are called."""
 
+import gc
 import sys
 from http import HTTPStatus
 from importlib.metadata import version
@@ -101,6 +102,7 @@ def optimize(url: Url = LOCAL_URL, as_json: Json = False) -> None:
 
 def main() -> None:
     """Run the command line; expected failures are told in words, without a traceback."""
+    gc.disable()  # nothing that is imported is garbage; a service turns it on when it is ready
     try:
         app()
     except ServiceError as error:

@@ -4,9 +4,9 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
-from redis.asyncio import Redis
 
 from profiles.contract import PROJECT
 from profiles.service import ServiceCache, ServiceConfig
@@ -18,8 +18,11 @@ from runtime.research.evidence import EvidenceKind
 from runtime.research.pubmed import Caller, PubMed
 from runtime.research.source import CachedSource, Keeping, Source, UpstreamProbe, result_shape
 from runtime.upstream.client import Limits, Origin, Upstream
-from runtime.upstream.limiter import FleetLimiter, Limiter, PodLimiter
+from runtime.upstream.limiter import Limiter, PodLimiter
 from runtime.upstream.origin import CTGOV_PROBE, PUBMED_PROBE, open_origins
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 _log = logging.getLogger(__name__)
 
@@ -86,7 +89,7 @@ async def open_sources(
 class _Parts:
     config: ServiceConfig
     client: httpx.AsyncClient
-    redis: Redis | None
+    redis: "Redis | None"
     cache: Cache
 
     def pubmed(self, origin: Origin, ncbi_key: str | None) -> Source:
@@ -119,6 +122,8 @@ class _Parts:
 
     def _limiter(self, name: str, requests_per_second: float) -> Limiter:
         if self.config.upstreams.limiter == "fleet" and self.redis is not None:
+            from runtime.upstream.fleet import FleetLimiter  # noqa: PLC0415  # needs Redis
+
             return FleetLimiter(name, requests_per_second, self.redis)
         return PodLimiter(name, requests_per_second)
 
@@ -139,7 +144,9 @@ def _http(config: ServiceConfig) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def _redis(url: str) -> AsyncIterator[Redis]:
+async def _redis(url: str) -> "AsyncIterator[Redis]":
+    from redis.asyncio import Redis  # noqa: PLC0415  # a service without one starts faster
+
     client = Redis.from_url(url)
     try:
         yield client
@@ -147,7 +154,7 @@ async def _redis(url: str) -> AsyncIterator[Redis]:
         await client.aclose()
 
 
-def _cache(config: ServiceCache, redis: Redis | None) -> Cache:
+def _cache(config: ServiceCache, redis: "Redis | None") -> Cache:
     memory = MemoryTier(
         entries=config.memory_tier_entries,
         size_bytes=config.memory_tier_mib * 1024 * 1024,

@@ -9,7 +9,8 @@ from redis.asyncio import Redis
 
 from runtime.budget import Deadline
 from runtime.upstream.error import UpstreamPaceError
-from runtime.upstream.limiter import FleetLimiter, PodLimiter
+from runtime.upstream.fleet import FleetLimiter
+from runtime.upstream.limiter import PodLimiter
 
 SLOW = 0.5
 """A rate whose second turn comes after two seconds."""
