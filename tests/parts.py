@@ -18,7 +18,8 @@ import pytest
 PACKAGES = ("postgresql", "redis-server")
 """Debian packages that hold the programs."""
 
-_UNPRIVILEGED = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
+_UNPRIVILEGED = ("unshare", "--user", "--map-user=65534", "--map-group=65534", "--")
+"""Becomes `nobody`, the one user other than root that every system knows by name."""
 
 
 @dataclass(frozen=True, slots=True)
