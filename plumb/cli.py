@@ -152,9 +152,8 @@ def status(stack: Stack, target: Target = "process", as_json: Json = False) -> N
     from plumb.process import target as process  # noqa: PLC0415  # as above
 
     del target
-    file, profile = _loaded(stack)
     with _errors_told():
-        report = process.status(file, profile)
+        report = process.status(find_stack(stack))
     if as_json:
         _print_json(report.as_json())
     else:

@@ -94,9 +94,8 @@ def up(console: Console, stack: StackFile, profile: Profile, port: int) -> str:
     return address
 
 
-def status(stack: StackFile, profile: Profile) -> Status:
+def status(stack: StackFile) -> Status:
     """Return what runs, beside what the stack file says."""
-    del profile  # the process is held to the embedded form of it, which the file gives
     running, wanted = _folder(stack).read(), config_hash(_config_text(stack))
     info = (get_json(f"{running.address}/info") or {}) if running else {}
     health = (get_json(f"{running.address}/health") or {}) if running else {}

@@ -20,14 +20,15 @@ _SECONDS = 300
 @cache
 def canary_schema() -> dict[str, Any]:
     """Return the strict JSON schema of a Canary; skip the test, with the reason, without it."""
-    definitions = YAML(typ="safe").load_all(_definition())
-    definition = next(item for item in definitions if item["spec"]["names"]["kind"] == "Canary")
+    documents = YAML(typ="safe").load_all(definitions())
+    definition = next(item for item in documents if item["spec"]["names"]["kind"] == "Canary")
     version = next(item for item in definition["spec"]["versions"] if item["name"] == "v1beta1")
     schema: dict[str, Any] = _strict(version["schema"]["openAPIV3Schema"])
     return schema
 
 
-def _definition() -> Path:
+def definitions() -> Path:
+    """Return the file with Flagger's custom resource definitions; skips as canary_schema does."""
     home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     path = home / "plumbline" / "flagger" / FLAGGER / "crd.yaml"
     if not path.is_file():
