@@ -73,7 +73,6 @@ def _environment(profile: Profile) -> list[dict[str, Any]]:
     stated = {
         "ENVIRONMENT": workload.environment,
         contract.CONFIG_VARIABLE: f"{contract.CONFIG_DIRECTORY}/{contract.CONFIG_FILE}",
-        "WEB_CONCURRENCY": str(workload.workers),
     }
     variables = [{"name": name, "value": value} for name, value in stated.items()]
     if profile.database.mode != "sqlite":

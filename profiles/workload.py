@@ -100,8 +100,8 @@ class Workload:
     """What the service calls its environment (`ENVIRONMENT`, CFG-06)."""
     replicas: Count | None
     """Fixed pods; null when an autoscaler decides, because both would fight over the field."""
-    workers: Count
-    """Service processes a pod; one is the tested setting, replicas scale out."""
+    workers: Annotated[int, Field(ge=1, le=1)]
+    """Service processes a pod: one, and replicas scale out (more would split the metrics)."""
     resources: Resources
     """Requests and limits of the service's container."""
     process_memory_mib: Mebibytes

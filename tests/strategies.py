@@ -110,7 +110,6 @@ def _workload(draw: st.DrawFn, names: list[str], *, fixed: bool) -> dict[str, An
         "service_name": names[1],
         "service_type": draw(st.sampled_from(["ClusterIP", "LoadBalancer"])),
         "replicas": draw(st.integers(1, 50)) if fixed else None,
-        "workers": draw(st.integers(1, 8)),
         "resources": draw(resources()),
         "prestop_seconds": prestop,
         "termination_grace_seconds": prestop + draw(st.integers(1, 300)),

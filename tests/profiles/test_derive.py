@@ -1,5 +1,7 @@
 """profiles.derive: numbers with their arithmetic."""
 
+from dataclasses import replace
+
 from profiles import derive
 from tests.profiles.build import profile
 
@@ -12,7 +14,8 @@ def test_flagger_doubles_the_fleet() -> None:
 
 def test_connections_count_pods_workers_pool_jobs_and_reserve() -> None:
     """CON-18: the arithmetic that rule PL001 compares with the server's limit."""
-    derived = derive.connections(profile("document-000", workload={"workers": 2}))
+    one = profile("document-000")
+    derived = derive.connections(replace(one, workload=replace(one.workload, workers=2)))
     assert derived.value == 4 * 2 * 9 + 2 + 3
 
 
