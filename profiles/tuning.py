@@ -5,7 +5,7 @@ from profiles.section import Count, CountOrNone, Seconds, section
 
 @section
 class Tuning:
-    """Background work (CFG-09)."""
+    """Background work (CFG-09); `tests/test_fields.py` names what nothing reads yet."""
 
     max_concurrent_tasks: Count
     """Background tasks at once."""
