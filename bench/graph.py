@@ -18,7 +18,6 @@ from runtime.research.state import RunContext
 
 _RUNS = 100
 _QUESTION = "Do SGLT2 inhibitors reduce hospitalisation for heart failure in type 2 diabetes?"
-_BUDGET_MS = 8000
 
 Run = Callable[[], Awaitable[Any]]
 
@@ -72,5 +71,6 @@ def _built_in_graph() -> Run:
     config = service_config(load_profile('{"base": "embedded"}'))
     graph = build_orchestrator_graph(config, silent_sources(), SilentRecorder())
     return lambda: graph.ainvoke(
-        {"question": _QUESTION}, context=RunContext(deadline=Deadline.after_ms(_BUDGET_MS))
+        {"question": _QUESTION},
+        context=RunContext(deadline=Deadline.after_ms(config.graph.default_budget_ms)),
     )

@@ -18,6 +18,7 @@ from plumb.errors import BAD_INPUT, BROKEN, FAILED, OK, PlumbError
 from plumb.local.cli import app as local
 from plumb.project import find_stack
 from plumb.stackfile import StackFile
+from profiles.contract import HTTP_PORT
 from profiles.load import ProfileError
 from profiles.profile import Profile
 from profiles.rules import Finding
@@ -135,7 +136,9 @@ def render(
 def up(
     stack: Stack,
     target: Target = "process",
-    port: Annotated[int, typer.Option(help="Preferred port; another is taken if in use.")] = 8000,
+    port: Annotated[
+        int, typer.Option(help="Preferred port; another is taken if in use.")
+    ] = HTTP_PORT,
 ) -> None:
     """Bring a stack up, or bring it up to date; ends when it is ready to answer."""
     from plumb.process import target as process  # noqa: PLC0415  # only the commands that run

@@ -19,7 +19,3 @@ class Deadline:
     def remaining_seconds(self) -> float:
         """Return what is left, in seconds; never below zero."""
         return max(0.0, self.at_seconds - time.monotonic())
-
-    def cap_seconds(self, wanted_seconds: float) -> float:
-        """Return the wanted time, cut to what is left."""
-        return min(wanted_seconds, self.remaining_seconds())
