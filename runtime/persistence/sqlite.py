@@ -50,6 +50,9 @@ async def open_sqlite(
 async def _connect(path: Path) -> aiosqlite.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        # Tried first without aiosqlite, whose thread outlives an open that fails and then speaks
+        # to an event loop that is gone.
+        sqlite3.connect(path).close()
         return await aiosqlite.connect(path)
     except (OSError, sqlite3.Error) as error:
         raise _unusable(path, error) from error

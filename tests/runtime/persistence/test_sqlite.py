@@ -1,6 +1,7 @@
 """The SQLite store: made where it is missing, refused where it cannot be, cleaned when old."""
 
 import sqlite3
+import threading
 import time
 from pathlib import Path
 
@@ -120,3 +121,14 @@ async def test_the_documented_saver_gives_a_threads_newest_checkpoint(tmp_path: 
         await put(saver, "thread")
         assert await named.aget_checkpoint("thread") is not None
         assert await named.aget_checkpoint("another") is None
+
+
+async def test_a_failed_open_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """What runs on would speak to an event loop that is gone, and bury the reason in its noise."""
+    (tmp_path / "checkpoints.db").mkdir()
+    before = set(threading.enumerate())
+    settings = settings_for(tmp_path / "checkpoints.db")
+    with pytest.raises(StoreError):
+        async with open_checkpointer(settings):
+            pass
+    assert set(threading.enumerate()) <= before
