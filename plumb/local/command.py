@@ -1,13 +1,13 @@
-"""Runs programs: the one place that starts processes and turns their failure into an error."""
+"""Runs programs for the local cluster, to their end or on into the background."""
 
-import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from plumb.local.error import LOG_LINES, LocalError, tail
+from plumb.command import CommandError
+from plumb.command import run as command_run
+from plumb.local.error import LocalError, tail
 
 _ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root"}
 
@@ -20,32 +20,17 @@ def run(
     environment: Mapping[str, str] | None = None,
     timeout_seconds: float | None = 120,
 ) -> str:
-    """Run a program to its end and return its output.
-
-    Raises LocalError, with what was being done and the last lines, when it fails or takes longer.
-    """
-    words = [str(word) for word in command]
+    """Run a program to its end and return its output; raises LocalError with its last lines."""
     try:
-        done = subprocess.run(  # noqa: S603  # words of our own making, no shell
-            words,
-            input=text if text is not None else "",
-            capture_output=True,
-            text=True,
-            check=False,
-            env={**os.environ, **(environment or {})},
-            timeout=timeout_seconds,
+        return command_run(
+            command,
+            doing=doing,
+            text=text,
+            environment=environment,
+            timeout_seconds=timeout_seconds,
         )
-    except FileNotFoundError as error:
-        raise LocalError(f"{doing}: there is no program {words[0]}") from error
-    except subprocess.TimeoutExpired as error:
-        raise LocalError(
-            f"{doing}: no end after {timeout_seconds} s: {shlex.join(words)}"
-        ) from error
-    if done.returncode:
-        lines = (done.stdout + done.stderr).splitlines()[-LOG_LINES:]
-        said = "\n".join(f"  {line}" for line in lines)
-        raise LocalError(f"{doing} failed ({done.returncode}): {shlex.join(words)}\n{said}")
-    return done.stdout
+    except CommandError as error:
+        raise LocalError(str(error)) from error
 
 
 def detach(program: Path, arguments: Sequence[object], log: Path) -> None:

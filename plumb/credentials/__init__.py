@@ -1,0 +1,1 @@
+"""The Secrets that a stack names: made once, never shown, never kept by us."""

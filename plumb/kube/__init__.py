@@ -1,0 +1,1 @@
+"""A cluster as the commands see it: one kubeconfig context, through kubectl."""

@@ -1,0 +1,1 @@
+"""Where a stack can go: a cluster of this machine, or a context of the user's kubeconfig."""
