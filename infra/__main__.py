@@ -9,6 +9,7 @@ from infra import (
     disruption,
     network,
     provider,
+    recorded,
     rollout,
     scaling,
     stack,
@@ -23,8 +24,11 @@ settings = dump_service_config(service_config(profile))
 place = cluster.declare(profile.cluster, provider.declare())
 place = place.after(*network.declare(profile, place))
 stores = (*database.declare(profile, place), *cache.declare(profile, place))
+sources = recorded.declare(profile, place)
 config_map = thresholds.declare(profile.workload, settings, place)
-service = workload.declare(profile, config_hash(settings), place.after(*stores, config_map))
+service = workload.declare(
+    profile, config_hash(settings), place.after(*stores, *sources, config_map)
+)
 scaler = scaling.declare(profile, place.after(*service))
 budgets = disruption.declare(profile, place)
 rollout.declare(profile, place.after(*service, *scaler, *budgets))

@@ -6,13 +6,14 @@ from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
 from infra import upstream
 from infra.place import Place
-from infra.upstream import namespace_peer, ports, rule
+from infra.upstream import component_peer, namespace_peer, ports, rule
 from profiles import Profile, contract
 
 _COMPONENTS = {
     contract.SERVICE_COMPONENT: contract.HTTP_PORT,
     contract.DATABASE_COMPONENT: contract.POSTGRES_PORT,
     contract.CACHE_COMPONENT: contract.REDIS_PORT,
+    contract.RECORDED_COMPONENT: contract.RECORDED_PORT,
 }
 
 
@@ -37,9 +38,11 @@ def _specs(profile: Profile) -> dict[str, dict[str, Any]]:
         ),
     }
     if profile.database.mode == "statefulset":
-        specs[contract.DATABASE_COMPONENT] = _store_spec(contract.DATABASE_COMPONENT)
+        specs[contract.DATABASE_COMPONENT] = _server_spec(contract.DATABASE_COMPONENT)
     if profile.cache.mode == "statefulset":
-        specs[contract.CACHE_COMPONENT] = _store_spec(contract.CACHE_COMPONENT)
+        specs[contract.CACHE_COMPONENT] = _server_spec(contract.CACHE_COMPONENT)
+    if profile.upstreams.server:
+        specs[contract.RECORDED_COMPONENT] = _server_spec(contract.RECORDED_COMPONENT)
     return specs
 
 
@@ -51,12 +54,12 @@ def _spec(component: str, **rules: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _store_spec(component: str) -> dict[str, Any]:
-    """Return what reaches a store: the service, on the store's port; it calls nobody."""
+def _server_spec(component: str) -> dict[str, Any]:
+    """Return what reaches a server of the stack: the service, on its port; it calls nobody."""
     return _spec(
         component,
         ingress=[
-            rule("from", [_component_peer(contract.SERVICE_COMPONENT)], _COMPONENTS[component])
+            rule("from", [component_peer(contract.SERVICE_COMPONENT)], _COMPONENTS[component])
         ],
     )
 
@@ -91,12 +94,8 @@ def _egress(profile: Profile) -> list[dict[str, Any]]:
 def _store_egress(profile: Profile, mode: str, component: str) -> list[dict[str, Any]]:
     port = _COMPONENTS[component]
     if mode == "statefulset":
-        return [rule("to", [_component_peer(component)], port)]
+        return [rule("to", [component_peer(component)], port)]
     if mode == "external":
         ranges = [{"ipBlock": {"cidr": cidr}} for cidr in profile.network.store_cidrs]
         return [rule("to", ranges, port)]
     return []
-
-
-def _component_peer(component: str) -> dict[str, Any]:
-    return {"podSelector": {"matchLabels": {contract.COMPONENT_LABEL: component}}}

@@ -11,16 +11,6 @@ _CONFIG = "config"
 _SCRATCH = "scratch"
 _CHECKPOINTS = "checkpoint-storage"  # INF-05
 
-_KEYS = {
-    "api-keys": "API_KEYS",
-    "anthropic": "ANTHROPIC_API_KEY",
-    "openai": "OPENAI_API_KEY",
-    "tavily": "TAVILY_API_KEY",
-    "serpapi": "SERPAPI_KEY",
-    "sentry-dsn": "SENTRY_DSN",
-}
-"""Optional keys of the keys Secret, and the variables they become (CFG-07; who may call)."""
-
 
 def spec(profile: Profile) -> dict[str, Any]:
     """Return the pod's spec."""
@@ -86,13 +76,12 @@ def _environment(profile: Profile) -> list[dict[str, Any]]:
 def _keys(profile: Profile) -> list[dict[str, Any]]:
     secret, langsmith = profile.credentials.keys_secret, profile.credentials.langsmith_secret
     # A rate above NCBI's limit without a key is stated to rest on the key: then it must be there.
-    ncbi_is_optional = not profile.upstreams.pubmed_has_key
+    required = {"ncbi"} if profile.upstreams.pubmed_has_key else set()
     return [
         container.secret_variable("LANGSMITH_API_KEY", langsmith, "api-key", optional=True),
-        container.secret_variable("NCBI_API_KEY", secret, "ncbi", optional=ncbi_is_optional),
         *(
-            container.secret_variable(variable, secret, key, optional=True)
-            for key, variable in _KEYS.items()
+            container.secret_variable(variable, secret, key, optional=key not in required)
+            for key, variable in contract.KEY_VARIABLES.items()
         ),
     ]
 

@@ -1,4 +1,4 @@
-"""Egress of the service to its sources: ranges of addresses outside, namespaces inside."""
+"""Egress of the service to its sources: ranges of addresses outside, pods and namespaces inside."""
 
 from ipaddress import IPv4Network
 from typing import Any
@@ -15,7 +15,10 @@ def egress(profile: Profile) -> list[dict[str, Any]]:
     upstreams, own = profile.upstreams, profile.cluster.namespace
     flows = _outside(profile.network, _live_ports(profile))
     recorded = namespace(upstreams.recorded_url, own)
-    if upstreams.source != "live" and recorded:
+    if upstreams.server:
+        peer = component_peer(contract.RECORDED_COMPONENT)
+        flows.append(rule("to", [peer], contract.RECORDED_PORT))
+    elif upstreams.source != "live" and recorded:
         flows.append(rule("to", [namespace_peer(recorded)], _port(upstreams.recorded_url)))
     return flows
 
@@ -31,6 +34,11 @@ def namespace(url: str, own: str) -> str | None:
         return None if name == "localhost" else own
     inside = not rest[0].isdigit() and (len(rest) == 1 or rest[1] == "svc")
     return rest[0] if inside else None
+
+
+def component_peer(component: str) -> dict[str, Any]:
+    """Return the peer of a component's pods in the stack's own namespace."""
+    return {"podSelector": {"matchLabels": {contract.COMPONENT_LABEL: component}}}
 
 
 def namespace_peer(name: str) -> dict[str, Any]:

@@ -10,9 +10,10 @@ HTTP_PORT = 8000
 METRICS_PORT = 8080
 POSTGRES_PORT = 5432
 REDIS_PORT = 6379
+RECORDED_PORT = 8090
 DNS_PORT = 53
 HTTPS_PORT = 443
-"""Ports (INF-02, INF-14, INF-15, OBS-04)."""
+"""Ports (INF-02, INF-14, INF-15, OBS-04); RECORDED_PORT is the recorded-upstream server's."""
 
 LIVENESS_PATH = "/livez"
 """Never touches a dependency: a lost database must not restart pods."""
@@ -42,7 +43,19 @@ PROJECT = "plumbline"
 SERVICE_COMPONENT = "orchestrator"
 DATABASE_COMPONENT = "database"
 CACHE_COMPONENT = "cache"
+RECORDED_COMPONENT = "recorded-upstreams"
 """Labels. Flagger copies every pod label but `app` to the primary: policies select these."""
+
+KEY_VARIABLES = {
+    "ncbi": "NCBI_API_KEY",
+    "api-keys": "API_KEYS",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "openai": "OPENAI_API_KEY",
+    "tavily": "TAVILY_API_KEY",
+    "serpapi": "SERPAPI_KEY",
+    "sentry-dsn": "SENTRY_DSN",
+}
+"""Keys of the keys Secret, and the variables they become (CFG-07; `api-keys`: who may call)."""
 
 PRIMARY_SUFFIX = "-primary"
 CANARY_SUFFIX = "-canary"
@@ -63,6 +76,9 @@ HTTP_SECONDS = "http_request_duration_seconds"
 HEALTH_STATUS = "health_check_status"
 CONFIG_INFO = "plumbline_config_info"
 """Metric names (OBS-02). HTTP_SECONDS has a `status`: without it Flagger sees no 5xx."""
+
+RECORDED_HEALTH_PATH = "/healthz"
+"""Where the recorded-upstream server says that it has its records."""
 
 EVIDENCE_HEADER = "X-Plumbline-Evidence"
 """Set by the recorded-upstream server: `sample` or `recorded`. The real services never send it."""

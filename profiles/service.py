@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
@@ -91,7 +92,8 @@ def service_config(profile: Profile) -> ServiceConfig:
         drain_seconds=workload.termination_grace_seconds - workload.prestop_seconds,
         api=profile.api,
         graph=profile.graph,
-        upstreams=profile.upstreams,
+        # The server's image and size are the cluster's affair: no edit of them rolls the service.
+        upstreams=replace(profile.upstreams, server=None),
         store=Store(mode=database.mode, sqlite_path=database.sqlite_path, pool=database.pool),
         checkpoints=profile.checkpoints,
         cache=_service_cache(profile.cache),

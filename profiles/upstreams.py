@@ -4,11 +4,30 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from profiles.section import Count, HttpUrl, Milliseconds, section
+from profiles.contract import RECORDED_PORT
+from profiles.section import Count, HttpUrl, Image, Milliseconds, Name, require, section
+from profiles.workload import Resources
 
 LOWEST_RATE = 0.5
 UpstreamRate = Annotated[float, Field(ge=LOWEST_RATE, le=10.0)]
 """Requests a second, within the bounds that RES-03 sets."""
+
+
+@section
+class RecordedServer:
+    """A recorded-upstream server of the stack's own."""
+
+    name: Name
+    """Name of the Deployment and its Service."""
+    image: Image
+    """Image of the server, which holds the records it serves."""
+    resources: Resources
+    """Requests and limits of the server's container."""
+
+    @property
+    def url(self) -> str:
+        """Return its address inside the namespace."""
+        return f"http://{self.name}:{RECORDED_PORT}"
 
 
 @section
@@ -31,6 +50,8 @@ class Upstreams:
     """Rate of ClinicalTrials.gov calls; the service documents no limit."""
     recorded_url: HttpUrl
     """Base address of the recorded-upstream server, which answers for both services."""
+    server: RecordedServer | None
+    """The stack's own recorded-upstream server; null where it runs elsewhere, or source is live."""
     rag_requests_per_second: UpstreamRate
     """Rate of document searches."""
     documents_path: str | None
@@ -45,3 +66,17 @@ class Upstreams:
     """Name that NCBI asks callers to send."""
     contact_email: str | None
     """Address that NCBI asks callers to send; null sends none."""
+
+    def __post_init__(self) -> None:
+        """Hold source and address to the stack's own server."""
+        if self.server is None:
+            return
+        require(
+            self.source != "live",
+            "source 'live' never asks server; set source to auto or recorded, or server to null",
+        )
+        require(
+            self.recorded_url == self.server.url,
+            f"recorded_url {self.recorded_url} is not the server's own address; set it to "
+            f"{self.server.url}, or server to null",
+        )

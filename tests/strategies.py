@@ -56,7 +56,7 @@ def resources() -> st.SearchStrategy[dict[str, Any]]:
 def profiles_json(draw: st.DrawFn, shapes: Sequence[str] = SHAPES) -> str:
     """Draw the profile of a stack file: any mode of every section, over any named values."""
     shape = draw(st.sampled_from(shapes))
-    names = draw(st.lists(NAME, min_size=4, max_size=4, unique=True))
+    names = draw(st.lists(NAME, min_size=5, max_size=5, unique=True))
     stated: dict[str, Any] = {
         "base": draw(st.sampled_from(sorted(NAMED))),
         "cluster": {
@@ -75,13 +75,7 @@ def profiles_json(draw: st.DrawFn, shapes: Sequence[str] = SHAPES) -> str:
     if shape == "sqlite":
         stated["workload"]["replicas"] = 1
     limiters = ["pod"] if stated["cache"]["mode"] == "none" else ["pod", "fleet"]
-    stated["upstreams"] = {
-        "limiter": draw(st.sampled_from(limiters)),
-        "source": draw(st.sampled_from(["live", "recorded", "auto"])),
-        "recorded_url": draw(URL),
-        "pubmed_has_key": draw(st.booleans()),
-        "contact_email": draw(st.none() | st.just("None@example.org")),
-    }
+    stated["upstreams"] = draw(_upstreams(names[4], limiters))
     return json.dumps(_mended(stated))
 
 
@@ -147,6 +141,21 @@ def _cache(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "resources": draw(resources()),
     }
     return {"mode": mode, "server": server if mode == "statefulset" else None}
+
+
+@st.composite
+def _upstreams(draw: st.DrawFn, name: str, limiters: list[str]) -> dict[str, Any]:
+    source = draw(st.sampled_from(["live", "recorded", "auto"]))
+    image = "bio-mcp-upstreams:v1.0.0"
+    own = source != "live" and draw(st.booleans())
+    return {
+        "limiter": draw(st.sampled_from(limiters)),
+        "source": source,
+        "recorded_url": f"http://{name}:8090" if own else draw(URL),
+        "server": {"name": name, "image": image, "resources": draw(resources())} if own else None,
+        "pubmed_has_key": draw(st.booleans()),
+        "contact_email": draw(st.none() | st.just("None@example.org")),
+    }
 
 
 @st.composite

@@ -4,6 +4,7 @@ from typing import Any
 
 from profiles.load import effective_values, load_values, parse
 from profiles.named import merged
+from profiles.named import values as named_values
 from profiles.named.embedded import EMBEDDED
 from profiles.profile import Profile
 
@@ -16,10 +17,16 @@ def embedded(profile_json: str) -> Profile:
     over: dict[str, Any] = {section: EMBEDDED[section] for section in _REPLACED}
     over["workload"] = {"replicas": 1}
     values = effective_values(parse(profile_json))
-    over["upstreams"] = {"limiter": "pod"}
-    if values["upstreams"]["source"] == "live":
-        over["upstreams"]["source"] = EMBEDDED["upstreams"]["source"]
+    over["upstreams"] = _upstreams(values["upstreams"])
     return load_values(merged(values, over))
+
+
+def _upstreams(stated: dict[str, Any]) -> dict[str, Any]:
+    """Return what one process has instead: no server in a cluster, and its own one."""
+    own = named_values("embedded")["upstreams"]
+    source = own["source"] if stated["source"] == "live" else stated["source"]
+    over = {"limiter": "pod", "source": source}
+    return over | ({k: own[k] for k in ("server", "recorded_url")} if stated["server"] else {})
 
 
 def left_out(profile: Profile) -> list[str]:
@@ -33,6 +40,11 @@ def left_out(profile: Profile) -> list[str]:
         lines.append(f"database ({profile.database.mode}): checkpoints are in a SQLite file")
     if profile.cache.mode != "none":
         lines.append(f"cache ({profile.cache.mode}): results are cached in the process")
+    if profile.upstreams.server:
+        lines.append(
+            f"recorded upstreams ({profile.upstreams.server.name}): the process starts its own "
+            "where the real services do not answer"
+        )
     if profile.scaling:
         lines.append(
             f"autoscaler ({profile.scaling.min_replicas} to {profile.scaling.max_replicas} pods): "

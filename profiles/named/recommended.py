@@ -93,6 +93,7 @@ RECOMMENDED: dict[str, Any] = {
         "ctgov_url": "https://clinicaltrials.gov/api/v2",
         "ctgov_requests_per_second": 1.5,
         "recorded_url": "http://127.0.0.1:8090",
+        "server": None,
         "rag_requests_per_second": 2.0,
         "documents_path": None,
         "results_per_source": 10,

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from plumb.render import Rendered, render
+from profiles import contract
 from profiles.named import merged
 from tests.stacks import profile_json
 
@@ -15,10 +16,15 @@ def edited(stack: str, **sections: Any) -> Rendered:
 
 
 def body(result: Rendered, kind: str, name: str | None = None) -> dict[str, Any]:
-    """Return the one object of a kind, or of a kind and name."""
+    """Return the one object of a kind and name; unnamed, the one that is no recorded server's."""
     bodies = [m.body for m in result.manifests if m.kind == kind and name in (None, m.name)]
-    (only,) = bodies
+    (only,) = bodies if name else filter(_not_recorded, bodies)
     return only
+
+
+def _not_recorded(found: dict[str, Any]) -> bool:
+    labels = found["metadata"].get("labels", {})
+    return bool(labels.get(contract.COMPONENT_LABEL) != contract.RECORDED_COMPONENT)
 
 
 def annotations(result: Rendered) -> dict[str, str]:

@@ -163,7 +163,7 @@ class _Checker:
 
     def _container(self, container: dict[str, Any], pods: Pods) -> Iterator[str]:
         secrets = set(asdict(self.profile.credentials).values())
-        for variable in container["env"]:
+        for variable in container.get("env", []):
             reference = variable.get("valueFrom", {}).get("secretKeyRef")
             if reference and reference["name"] not in secrets:
                 yield f"{variable['name']} reads {reference['name']}, which no profile field names"

@@ -70,7 +70,8 @@ def test_a_recorded_upstream_is_reached_only_where_it_is_in_the_cluster() -> Non
     """A flow is opened to the namespace that its address names, on its port."""
 
     def flow(url: str, source: str) -> bool:
-        result = edited("development", upstreams={"recorded_url": url, "source": source})
+        elsewhere = {"recorded_url": url, "source": source, "server": None}
+        result = edited("development", upstreams=elsewhere)
         wanted = upstream.rule("to", [upstream.namespace_peer("evidence")], 8090)
         return wanted in policy(result)["egress"]
 

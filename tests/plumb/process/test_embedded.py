@@ -21,6 +21,8 @@ def test_one_process_needs_no_other_part(name: str) -> None:
     assert (profile.database.mode, profile.cache.mode) == ("sqlite", "none")
     assert profile.upstreams.limiter == "pod"
     assert profile.upstreams.source == "auto"
+    assert profile.upstreams.server is None
+    assert profile.upstreams.recorded_url == "http://127.0.0.1:8090"
     assert profile.workload.environment == name
 
 
@@ -29,4 +31,12 @@ def test_what_is_left_out_is_said() -> None:
     said = "\n".join(left_out(find_stack("production").load()))
     for part in ("database (statefulset)", "cache (statefulset)", "3 to 10 pods", "canary"):
         assert part in said
-    assert "database" not in "\n".join(left_out(find_stack("development").load()))
+    development = "\n".join(left_out(find_stack("development").load()))
+    assert "database" not in development
+    assert "recorded upstreams (recorded-upstreams)" in development
+
+
+def test_a_recorded_server_elsewhere_stays_where_it_is() -> None:
+    """Only the address of a server that the stack would have brought goes."""
+    text = '{"base": "embedded", "upstreams": {"recorded_url": "http://records.example:80"}}'
+    assert embedded(text).upstreams.recorded_url == "http://records.example:80"
