@@ -1,0 +1,95 @@
+"""Makes what is missing of a stack's Secrets, once; the same whichever engine deploys."""
+
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Console
+
+from plumb.credentials.demand import API_KEYS, PASSWORD, RANDOM, demands
+from plumb.credentials.error import CredentialsError, MissingValueError
+from plumb.credentials.filling import Filling, fill, left
+from plumb.credentials.report import Report
+from plumb.credentials.store import Secret, Store
+from plumb.kube.kubectl import Kubectl
+from profiles.profile import Profile
+
+
+def create(
+    console: Console, kubectl: Kubectl, profile: Profile, environment: Mapping[str, str]
+) -> Report:
+    """Make the Secrets and keys that the stack reads and that are missing; print what was done.
+
+    Nothing that is there is changed. Raises MissingValueError, before anything is made, naming
+    each variable that must be set; CredentialsError for what the cluster refuses.
+    """
+    store = Store(kubectl=kubectl, namespace=profile.cluster.namespace)
+    wanted = demands(profile)
+    found = store.read(list(wanted))
+    fillings = [fill(name, keys, found.get(name), environment) for name, keys in wanted.items()]
+    if any(each.values or each.problems for each in fillings):
+        fillings = _left_to_owners(fillings, found, store.external())
+        _refuse(fillings, profile, store)
+    for each in fillings:
+        _write(each, found.get(each.secret), store)
+    report = Report(
+        namespace=store.namespace,
+        outcomes=tuple(outcome for each in fillings for outcome in each.outcomes),
+        hints=tuple(_hints(fillings, found, kubectl, store.namespace)),
+    )
+    report.print(console)
+    return report
+
+
+def _left_to_owners(
+    fillings: Sequence[Filling], found: Mapping[str, Secret], external: Mapping[str, str]
+) -> list[Filling]:
+    """Return the fillings without the Secrets that a controller makes, or has made."""
+    owners = {name: secret.owner for name, secret in found.items() if secret.owner}
+    owners |= {name: f"ExternalSecret/{maker}" for name, maker in external.items()}
+    return [
+        left(each, f"left to {owners[each.secret]}") if each.secret in owners else each
+        for each in fillings
+    ]
+
+
+def _refuse(fillings: Sequence[Filling], profile: Profile, store: Store) -> None:
+    """Refuse, before anything is made, what only a person can give or decide."""
+    problems = [problem for each in fillings for problem in each.problems]
+    if problems:
+        raise MissingValueError("\n".join(problems))
+    server, secret = profile.database.server, profile.credentials.database_secret
+    claim = f"data-{server.name}-0" if server else ""
+    if claim and _chance(fillings, secret, PASSWORD) and store.has_claim(claim):
+        raise CredentialsError(
+            f"claim {claim} has a database whose password was in Secret {secret}, and a new one "
+            f"would not open it: put the Secret back (keys {PASSWORD} and url), or delete the "
+            "claim to begin with an empty database"
+        )
+
+
+def _write(filling: Filling, there: Secret | None, store: Store) -> None:
+    if filling.values and there:
+        store.add(filling.secret, there, filling.values)
+    elif filling.values:
+        store.make(filling.secret, filling.values)
+
+
+def _hints(
+    fillings: Sequence[Filling], found: Mapping[str, Secret], kubectl: Kubectl, namespace: str
+) -> Iterator[str]:
+    if any(each.values and each.secret in found for each in fillings):
+        yield "running pods read a new key when they next start"
+    for each in fillings:
+        if _chance([each], each.secret, API_KEYS):
+            what = ("get", "secret", each.secret, f"--output=jsonpath={{.data.{API_KEYS}}}")
+            command = shlex.join(kubectl.command("--namespace", namespace, *what))
+            yield f"callers need the key; to read it: {command} | base64 --decode"
+
+
+def _chance(fillings: Sequence[Filling], secret: str, key: str) -> bool:
+    """Tell whether a key is given a random value now."""
+    return any(
+        outcome.how == RANDOM and (outcome.secret, outcome.key) == (secret, key)
+        for each in fillings
+        for outcome in each.outcomes
+    )

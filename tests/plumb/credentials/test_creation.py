@@ -1,0 +1,184 @@
+"""plumb.credentials.create: once, from the right place, and without a word of it."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from plumb.credentials import CredentialsError, Report, create, read_api_key
+from plumb.credentials.error import MissingValueError
+from tests.plumb.credentials.cluster import FakeCluster, fake_cluster
+from tests.profiles.build import profile
+
+NAMESPACE = "bio-mcp"
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> FakeCluster:
+    """Give a cluster in which the stack's namespace is."""
+    return fake_cluster(tmp_path, NAMESPACE)
+
+
+def made(
+    cluster: FakeCluster, environment: dict[str, str] | None = None, **sections: Any
+) -> tuple[Report, str]:
+    """Make the credentials of a profile; return the report and what was printed."""
+    console = Console(file=io.StringIO(), width=1000)
+    report = create(console, cluster.kubectl, profile(**sections), environment or {})
+    assert isinstance(console.file, io.StringIO)
+    return report, console.file.getvalue()
+
+
+def test_what_is_missing_is_made_and_fits_together(cluster: FakeCluster) -> None:
+    """INF-03: the server's password is the one in the service's address."""
+    report, _ = made(cluster)
+    assert report.made == (
+        "database-secret/password",
+        "database-secret/url",
+        "cache-secret/password",
+        "cache-secret/url",
+        "langgraph-secrets/api-keys",
+    )
+    for secret in ("database-secret", "cache-secret"):
+        values = cluster.values(secret)
+        assert f":{values['password']}@" in values["url"]
+    labels = cluster.read()["secrets"]["cache-secret"]["metadata"]["labels"]
+    assert labels == {"app.kubernetes.io/part-of": "plumbline"}
+
+
+def test_a_second_run_changes_nothing(cluster: FakeCluster) -> None:
+    """Passwords are made exactly once."""
+    made(cluster)
+    before = cluster.read()["secrets"]
+    report, printed = made(cluster, {"API_KEYS": "another"})
+    assert report.made == ()
+    assert cluster.read()["secrets"] == before
+    assert "api-keys (there already, API_KEYS of the environment differs)" in printed
+
+
+def test_no_value_is_ever_printed_or_on_a_command_line(cluster: FakeCluster) -> None:
+    """SEC-03: values go in on stdin; what is printed and asked names keys alone."""
+    given = {"API_KEYS": "hush-1", "OPENAI_API_KEY": "hush-2", "LANGSMITH_API_KEY": "hush-3"}
+    report, printed = made(cluster, given)
+    secrets = [
+        value for name in cluster.read()["secrets"] for value in cluster.values(name).values()
+    ]
+    assert {"hush-1", "hush-2", "hush-3"} <= set(secrets)
+    said = printed + json.dumps(cluster.read()["asked"]) + repr(report)
+    assert not [value for value in secrets if value in said]
+    assert "api-keys (from API_KEYS); openai (from OPENAI_API_KEY)" in printed
+
+
+def test_a_missing_key_is_added_and_the_others_stay(cluster: FakeCluster) -> None:
+    """What a person has put there is kept; the patch does not even hold it."""
+    cluster.put("langgraph-secrets", {"api-keys": "mine", "other": "theirs"})
+    report, printed = made(cluster, {"TAVILY_API_KEY": "hush"})
+    values = cluster.values("langgraph-secrets")
+    assert values == {"api-keys": "mine", "other": "theirs", "tavily": "hush"}
+    assert "langgraph-secrets/tavily" in report.made
+    assert "running pods read a new key when they next start" in printed
+
+
+def test_an_empty_key_is_there_and_stays_so(cluster: FakeCluster) -> None:
+    """Somebody who opens the API on purpose says so with an empty `api-keys`."""
+    cluster.put("langgraph-secrets", {"api-keys": ""})
+    made(cluster)
+    assert cluster.values("langgraph-secrets") == {"api-keys": ""}
+    assert read_api_key(cluster.kubectl, profile()) is None
+
+
+def test_all_that_a_person_must_give_is_named_before_anything_is_made(cluster: FakeCluster) -> None:
+    """CFG-06, CFG-07: variables by name, a wrong address unseen, nothing half done."""
+    sections = {
+        "database": {"mode": "external", "server": None, "external_max_connections": 200},
+        "network": {"store_cidrs": ["10.9.0.0/16"]},
+        "upstreams": {"pubmed_has_key": True},
+    }
+    with pytest.raises(MissingValueError) as caught:
+        made(cluster, {"DATABASE_URL": "mysql://hush"}, **sections)
+    said = str(caught.value)
+    assert "DATABASE_URL (not shown, it may hold a password) must start with postgresql://" in said
+    assert "Secret langgraph-secrets lacks ncbi: set NCBI_API_KEY" in said
+    assert "hush" not in said
+    assert cluster.read()["secrets"] == {}
+
+
+def test_an_external_secret_does_its_own_work(cluster: FakeCluster) -> None:
+    """What another tool makes is neither made nor changed, before and after it has worked."""
+    named = {"metadata": {"name": "vault"}, "spec": {"target": {"name": "langgraph-secrets"}}}
+    unnamed = {"metadata": {"name": "cache-secret"}, "spec": {}}
+    cluster.change(external=[named, unnamed])
+    owner = {"kind": "ExternalSecret", "name": "db", "controller": True}
+    cluster.put("database-secret", {"url": "x"}, metadata={"ownerReferences": [owner]})
+    report, printed = made(cluster)
+    assert report.made == ()
+    assert list(cluster.read()["secrets"]) == ["database-secret"]
+    assert "langgraph-secrets: left to ExternalSecret/vault; lacks api-keys" in printed
+    assert "left to ExternalSecret/db; lacks password" in printed
+
+
+def test_an_immutable_secret_is_a_problem_only_if_pods_need_what_it_lacks(
+    cluster: FakeCluster,
+) -> None:
+    """An optional key of the environment does not stop a deployment."""
+    cluster.put("langgraph-secrets", {"api-keys": "k"}, immutable=True)
+    _, printed = made(cluster, {"OPENAI_API_KEY": "hush"})
+    assert "langgraph-secrets: immutable, left as it is; lacks openai" in printed
+    cluster.put("cache-secret", {"password": "k"}, immutable=True)
+    with pytest.raises(CredentialsError, match="cache-secret is immutable and lacks url"):
+        made(cluster)
+
+
+def test_a_database_whose_password_is_lost_does_not_get_another(cluster: FakeCluster) -> None:
+    """A new password would not open the old data; the pods would only say so much later."""
+    cluster.change(claims=["data-postgres-0"])
+    with pytest.raises(CredentialsError, match="claim data-postgres-0 has a database"):
+        made(cluster)
+    assert cluster.read()["secrets"] == {}
+
+
+def test_a_namespace_that_is_not_there_is_left_to_the_engine(tmp_path: Path) -> None:
+    """An engine owns the namespace: one that it did not make it would not take over."""
+    with pytest.raises(CredentialsError, match="`plumb up` makes it"):
+        made(fake_cluster(tmp_path))
+
+
+@pytest.mark.parametrize("verb", ["create", "patch", "get"])
+def test_what_a_cluster_echoes_of_a_value_is_hidden(cluster: FakeCluster, verb: str) -> None:
+    """SEC-03: a refusal names the Secret's problem, and neither what was sent nor what is there."""
+    for store in ("database-secret", "cache-secret"):
+        cluster.put(store, {"password": "hush-there", "url": "hush-there"})
+    if verb == "patch":
+        cluster.put("langgraph-secrets", {"other": "hush-there"})
+    cluster.change(refuses=[verb])
+    with pytest.raises(CredentialsError, match="refused") as caught:
+        made(cluster, {"API_KEYS": 'hush-"given'})
+    assert "hush" not in str(caught.value)
+    assert "aHVzaC" not in str(caught.value)  # the same in base64
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+
+
+def test_a_secret_that_changes_meanwhile_is_not_overwritten(cluster: FakeCluster) -> None:
+    """Two runs at once: the second is told, and finds everything there when it is repeated."""
+    cluster.put("database-secret", {"password": "k"})
+    text = cluster.kubectl.program.read_text()
+    changed = 'there["metadata"]["resourceVersion"] = "8"\n    if patch["metadata"]'
+    cluster.kubectl.program.write_text(text.replace('if patch["metadata"]', changed))
+    with pytest.raises(CredentialsError, match="another run changed the Secrets just now"):
+        made(cluster)
+    assert cluster.values("database-secret") == {"password": "k"}
+
+
+def test_the_key_of_what_serves_is_read(cluster: FakeCluster) -> None:
+    """Flagger's primary runs on its own copy until a new Secret is promoted (design: 7)."""
+    flagger, rolling = profile(), profile("embedded")
+    assert read_api_key(cluster.kubectl, flagger) is None
+    cluster.put("langgraph-secrets", {"api-keys": " , new,second"})
+    assert read_api_key(cluster.kubectl, flagger) == "new"
+    cluster.put("langgraph-secrets-primary", {"api-keys": "old"})
+    assert read_api_key(cluster.kubectl, flagger) == "old"
+    assert read_api_key(cluster.kubectl, rolling) == "new"
