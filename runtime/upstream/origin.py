@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,11 @@ from runtime.research.evidence import EvidenceKind
 from runtime.upstream.body import read_body
 from runtime.upstream.client import Origin
 from runtime.upstream.error import UpstreamError
-from runtime.upstream.recorded import recorded_server, recorded_server_installed
+from runtime.upstream.recorded import (
+    START_SECONDS,
+    recorded_server,
+    recorded_server_installed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ CTGOV_PROBE = ProbeRequest("/studies", {"pageSize": "1", "fields": "NCTId"})
 _RECORDED_PUBMED = "/entrez/eutils"
 _RECORDED_CTGOV = "/api/v2"
 """Where the recorded-upstream server serves the two (its own layout)."""
+_POLL_SECONDS = 0.5
+"""Between two looks for a server that is still starting."""
 _PROBE_BYTES = 65_536
 """Most of a probe's answer that is read."""
 
@@ -58,8 +65,9 @@ async def open_origins(upstreams: Upstreams, client: httpx.AsyncClient) -> Async
     """Choose as `upstreams.source` says; a server that was started ends with the context.
 
     `auto` takes the live services where one answers, else a recorded-upstream server at
-    `recorded_url`, else starts one where it is installed. Where nothing is found the configured
-    addresses are taken all the same: their searches fail, and say so.
+    `recorded_url`, else starts one where it is installed, else waits for the one at `recorded_url`:
+    pods of one stack start together. Where nothing is found the configured addresses are taken all
+    the same: their searches fail, and say so.
     """
     timeout_seconds = upstreams.probe_timeout_ms / 1000
     live = _live(upstreams)
@@ -68,9 +76,11 @@ async def open_origins(upstreams: Upstreams, client: httpx.AsyncClient) -> Async
     ):
         yield live
         return
-    stated = await probe_evidence(client, upstreams.recorded_url, timeout_seconds)
+    patience_seconds = 0.0 if recorded_server_installed() else START_SECONDS
+    url = upstreams.recorded_url
+    stated = await await_evidence(client, url, timeout_seconds, patience_seconds)
     if stated is not None:
-        yield _recorded(upstreams.recorded_url, stated)
+        yield _recorded(url, stated)
     elif recorded_server_installed():
         async with recorded_server() as base_url:
             kind = await probe_evidence(client, base_url, timeout_seconds)
@@ -78,7 +88,7 @@ async def open_origins(upstreams: Upstreams, client: httpx.AsyncClient) -> Async
     elif upstreams.source == "auto":
         yield live
     else:
-        yield _recorded(upstreams.recorded_url, EvidenceKind.RECORDED)
+        yield _recorded(url, EvidenceKind.RECORDED)
 
 
 async def probe_evidence(
@@ -89,6 +99,18 @@ async def probe_evidence(
     headers = await _json_headers(client, url, PUBMED_PROBE, timeout_seconds)
     stated = headers.get(EVIDENCE_HEADER) if headers is not None else None
     return EvidenceKind(stated) if stated in (EvidenceKind.SAMPLE, EvidenceKind.RECORDED) else None
+
+
+async def await_evidence(
+    client: httpx.AsyncClient, base_url: str, timeout_seconds: float, patience_seconds: float
+) -> EvidenceKind | None:
+    """Return what a server serves that may still be starting; None once patience is over."""
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        stated = await probe_evidence(client, base_url, timeout_seconds)
+        if stated is not None or time.monotonic() >= deadline:
+            return stated
+        await asyncio.sleep(_POLL_SECONDS)
 
 
 def _live(upstreams: Upstreams) -> Origins:

@@ -1,5 +1,7 @@
 """Which services are asked."""
 
+import asyncio
+import sys
 from dataclasses import replace
 
 import httpx
@@ -8,7 +10,7 @@ import pytest
 
 from profiles.upstreams import Upstreams
 from runtime.research.evidence import EvidenceKind
-from runtime.upstream.origin import open_origins
+from runtime.upstream.origin import await_evidence, open_origins
 from runtime.upstream.recorded import recorded_server
 from tests.runtime.research.parts import service
 from tests.runtime.upstream.parts import closed_port
@@ -65,3 +67,22 @@ async def test_the_started_server_ends_with_its_context() -> None:
         async with recorded_server():
             raise ZeroDivisionError
     assert {child.pid for child in psutil.Process().children()} <= before
+
+
+async def test_a_server_that_starts_later_is_waited_for() -> None:
+    """Pods of one stack start together, and the service is not always the last of them."""
+    port = closed_port()
+
+    async def late() -> asyncio.subprocess.Process:
+        await asyncio.sleep(0.2)
+        command = (sys.executable, "-m", "upstreams", "--port", str(port))
+        return await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.DEVNULL)
+
+    async with httpx.AsyncClient() as client:
+        assert await await_evidence(client, f"http://127.0.0.1:{port}", 1, 0) is None
+        process, kind = await asyncio.gather(
+            late(), await_evidence(client, f"http://127.0.0.1:{port}", 1, 30)
+        )
+    process.terminate()
+    await process.wait()
+    assert kind is EvidenceKind.SAMPLE
