@@ -1,0 +1,92 @@
+"""What differs between two objects, field by field."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from plumb.engine.plan import FieldChange
+
+_SERVERS_OWN = frozenset(
+    {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink"}
+)
+"""Metadata that the API server writes and nobody asks for."""
+
+_MERGE_KEYS = ("name", "mountPath", "containerPort", "port", "key")
+"""Fields by which Kubernetes tells the elements of a list apart."""
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[FieldChange, ...]:
+    """Return what differs between two states of an object, but for what the server alone writes."""
+    return tuple(differences(_stated(before), _stated(after)))
+
+
+def differences(before: Any, after: Any, path: str = "") -> Iterator[FieldChange]:
+    """Yield every leaf that differs, with its path.
+
+    Elements of lists are told apart by the field that Kubernetes merges them by, where they have
+    one; labels and the like one by one where there were none. A key with a dot or a slash in it is
+    written in brackets.
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        yield from _of_mappings(before, after, path)
+    elif (_is_flat(before) and after is None) or (before is None and _is_flat(after)):
+        yield from _of_mappings(before or {}, after or {}, path)
+    elif isinstance(before, list) and isinstance(after, list):
+        yield from _of_lists(before, after, path)
+    elif before != after:
+        yield FieldChange(path, before, after)
+
+
+def _of_mappings(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[FieldChange]:
+    for name in [*before, *(name for name in after if name not in before)]:
+        yield from differences(before.get(name), after.get(name), _below(path, name))
+
+
+def _of_lists(before: list[Any], after: list[Any], path: str) -> Iterator[FieldChange]:
+    for index, (old, new) in _pairs(before, after):
+        yield from differences(old, new, f"{path}[{index}]")
+
+
+def _pairs(before: list[Any], after: list[Any]) -> Iterator[tuple[int, tuple[Any, Any]]]:
+    """Yield elements that belong together; what is gone has the place that it had."""
+    merge_key = next((name for name in _MERGE_KEYS if _tells(name, before, after)), None)
+    if merge_key is None:
+        length = max(len(before), len(after))
+        padded = ([*each, *[None] * (length - len(each))] for each in (before, after))
+        yield from enumerate(zip(*padded, strict=True))
+        return
+    old = {element[merge_key]: element for element in before}
+    new = {element[merge_key]: element for element in after}
+    for index, element in enumerate(after):
+        yield index, (old.get(element[merge_key]), element)
+    for index, element in enumerate(before):
+        if element[merge_key] not in new:
+            yield index, (element, None)
+
+
+def _tells(name: str, *lists: list[Any]) -> bool:
+    """Return whether a field tells the elements of every list apart."""
+    return all(
+        all(isinstance(element, dict) and name in element for element in each)
+        and len({element[name] for element in each}) == len(each)
+        for each in lists
+    )
+
+
+def _is_flat(value: Any) -> bool:
+    """Return whether a value is a mapping of plain values, such as labels."""
+    return isinstance(value, dict) and not any(
+        isinstance(item, dict | list) for item in value.values()
+    )
+
+
+def _below(path: str, name: str) -> str:
+    if "." in name or "/" in name:
+        return f'{path}["{name}"]'
+    return f"{path}.{name}" if path else name
+
+
+def _stated(body: dict[str, Any]) -> dict[str, Any]:
+    metadata = {name: v for name, v in body["metadata"].items() if name not in _SERVERS_OWN}
+    return {name: value for name, value in body.items() if name != "status"} | {
+        "metadata": metadata
+    }
