@@ -93,6 +93,8 @@ def overridden(
     overrides = []
     for variable in given:
         value, before = variable.read(environ[variable.name]), _get(values, variable.path)
+        if value == before and type(value) is type(before):
+            continue  # the file says the same: nothing is overridden
         _set(values, variable.path, value)
         overrides.append(
             Override(variable=variable.name, path=variable.path, value=value, file_value=before)

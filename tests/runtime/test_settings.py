@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -70,11 +70,19 @@ def test_a_good_variable_is_in_force_and_reported(name: str, data: st.DataObject
     """CFG-04, CFG-06, CFG-08: the override is in place, beside what the file said."""
     strategy, path = GOOD[name]
     value = data.draw(strategy)
+    assume(value != at(load_settings(HOME), path))
     settings = load_settings({**HOME, name: str(value)})
     (override,) = settings.overrides
     assert at(settings, path) == value
     assert (override.variable, override.path, override.value) == (name, path, value)
     assert override.file_value == at(load_settings(HOME), path)
+
+
+def test_a_variable_that_says_what_the_file_says_overrides_nothing() -> None:
+    """INF-08: the Deployment's ENVIRONMENT is the stack's own; `plumb status` finds no override."""
+    environment = load_settings(HOME).config.environment
+    settings = load_settings({**HOME, "ENVIRONMENT": environment, "LOG_LEVEL": "error"})
+    assert [override.variable for override in settings.overrides] == ["LOG_LEVEL"]
 
 
 @pytest.mark.parametrize("name", NUMBERS)

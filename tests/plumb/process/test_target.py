@@ -51,7 +51,7 @@ def edit(folder: Path, before: str, after: str) -> None:
 
 def test_a_stack_comes_up_answers_follows_an_edit_and_ends(project: Path) -> None:
     """CFG-01: an edited threshold reaches the running service by `plumb up`, and only then."""
-    up = plumb("up", "development", folder=project)
+    up = plumb("up", "development", "--target", "process", folder=project)
     assert up.returncode == 0, up.stdout + up.stderr
     assert "is ready after" in up.stdout
     assert "left out on this target" in up.stdout
@@ -60,7 +60,7 @@ def test_a_stack_comes_up_answers_follows_an_edit_and_ends(project: Path) -> Non
 
     edit(project, "check_interval_seconds: 30", "check_interval_seconds: 20")
     assert not status(project)["in_step"]
-    again = plumb("up", "development", folder=project)
+    again = plumb("up", "development", "--target", "process", folder=project)
     assert "configuration changed" in again.stdout
     second = status(project)
     assert second["in_step"]
@@ -68,7 +68,7 @@ def test_a_stack_comes_up_answers_follows_an_edit_and_ends(project: Path) -> Non
     info = httpx.get(f"{second['address']}/info").json()
     assert info["thresholds"]["health"]["check_interval_seconds"] == 20
 
-    unchanged = plumb("up", "development", folder=project)
+    unchanged = plumb("up", "development", "--target", "process", folder=project)
     assert "already runs as the stack file says" in unchanged.stdout
 
     (pid,) = [json.loads((project / ".plumbline/development/state.json").read_text())["pid"]]
@@ -86,7 +86,7 @@ def test_a_broken_rule_starts_nothing(project: Path) -> None:
         "      max_concurrent_graphs: 6",
         "      max_concurrent_graphs: 6\n      request_timeout_seconds: 300",
     )
-    result = plumb("up", "development", folder=project)
+    result = plumb("up", "development", "--target", "process", folder=project)
     assert result.returncode == 1
     assert "PL015" in result.stderr
     assert not (project / ".plumbline").exists()
@@ -95,7 +95,7 @@ def test_a_broken_rule_starts_nothing(project: Path) -> None:
 def test_a_service_that_cannot_start_says_why(project: Path) -> None:
     """The end of its log is shown, not only that it did not come up."""
     (project / ".plumbline/development/checkpoints.db").mkdir(parents=True)
-    result = plumb("up", "development", folder=project)
+    result = plumb("up", "development", "--target", "process", folder=project)
     assert result.returncode == 3
     said = re.sub(r"\s+", " ", result.stderr)
     assert "service.log" in said
