@@ -18,16 +18,20 @@ READY := .venv/.ready
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
-up: $(READY) ## Start the development stack's service on this machine, and ask it a question
+up: $(READY) ## Ask the development stack a question: as a process, then on a Kubernetes of this machine
 	@$(BIN)/plumb up $(STACK) --target process
 	@echo
-	@$(BIN)/orchestrator ask "$(QUESTION)" --url "$$($(BIN)/plumb status $(STACK) --json | $(BIN)/python -c 'import json, sys; print(json.load(sys.stdin)["address"])')"
+	@$(BIN)/plumb ask $(STACK) "$(QUESTION)" --target process
 	@echo
-	@$(BIN)/plumb status $(STACK)
+	@if $(BIN)/plumb up $(STACK) --target cluster; then \
+		echo && $(BIN)/plumb ask $(STACK) "$(QUESTION)" && echo && $(BIN)/plumb status $(STACK); \
+	elif [ $$? != 2 ]; then exit 3; fi # 2: this machine can have no cluster, and it was said why
 	@echo "End it with: make down"
 
-down: $(READY) ## End what `make up` started; its checkpoints stay
-	@$(BIN)/plumb down $(STACK)
+down: $(READY) ## End what `make up` started; the process' checkpoints and the cluster itself stay
+	@$(BIN)/plumb down $(STACK) --target process
+	@$(BIN)/plumb down $(STACK) --target cluster || [ $$? = 2 ]
+	@echo "The cluster itself: $(BIN)/plumb local down"
 
 test: $(READY) ## Run all tests, with a real Postgres, Redis and Kubernetes
 	@$(BIN)/pytest -n auto --ignore tests/cluster
@@ -52,8 +56,8 @@ lock: $(READY) ## Write requirements/*.txt anew from pyproject.toml
 bench: $(READY) ## Run the benchmarks and print medians and ratios
 	@$(BIN)/python -m bench
 
-clean: ## Remove the virtual environment, caches and what `make up` left
-	@if [ -x $(BIN)/plumb ]; then $(BIN)/plumb down $(STACK); fi
+clean: ## Remove the virtual environment, caches and the process of `make up`
+	@if [ -x $(BIN)/plumb ]; then $(BIN)/plumb down $(STACK) --target process; fi
 	rm -rf .venv .plumbline .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -1,11 +1,12 @@
 """What every place that a stack can go to does."""
 
+from pathlib import Path
 from typing import Literal, Protocol
 
 from rich.console import Console
 
 from plumb.engine.engine import EngineName
-from plumb.errors import PlumbError
+from plumb.errors import BAD_INPUT, PlumbError
 from plumb.kube.kubectl import Kubectl
 from profiles.profile import Profile
 
@@ -14,6 +15,8 @@ TargetName = Literal["local", "kind", "context"]
 
 class TargetError(PlumbError):
     """The target cannot be used; the message says why and which other there is."""
+
+    exit_code = BAD_INPUT
 
 
 class Target(Protocol):
@@ -27,6 +30,11 @@ class Target(Protocol):
     @property
     def engine(self) -> EngineName:
         """The engine that it takes unless `--engine` says another."""
+        ...
+
+    @property
+    def helm_program(self) -> Path:
+        """Helm 4; raises TargetError where there is none, with the ways to have one."""
         ...
 
     def bring_up(self, console: Console) -> Kubectl:
