@@ -28,6 +28,16 @@ def owners(body: dict[str, Any]) -> frozenset[EngineName]:
     )
 
 
+def present_engine(release: Release) -> EngineName | None:
+    """Return the engine that deployed the stack; None where it is not there.
+
+    Its settings tell: every stack has them, and they are never kept when it goes down.
+    """
+    settings = [each.body for each in release.rendered.manifests if each.kind == "ConfigMap"]
+    found = live(release.kubectl, settings).values()
+    return next((engine for body in found for engine in sorted(owners(body))), None)
+
+
 def refuse_switch(release: Release, wanted: EngineName, found: Live | None = None) -> None:
     """Raise RefusedError where the stack is another engine's, or its objects are somebody else's.
 
