@@ -33,6 +33,8 @@ class Image:
     """Folders that anyone may write, such as tmp."""
     command: Sequence[str] = ()
     """What runs when a pod names no command."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels of the image."""
 
 
 def write_archive(image: Image, path: Path) -> None:
@@ -46,7 +48,11 @@ def write_archive(image: Image, path: Path) -> None:
             "created": _EPOCH,
             "architecture": architecture(),
             "os": "linux",
-            "config": {"Cmd": list(image.command), "Env": ["PATH=/bin"]},
+            "config": {
+                "Cmd": list(image.command),
+                "Env": ["PATH=/bin"],
+                "Labels": dict(image.labels),
+            },
             "rootfs": {"type": "layers", "diff_ids": [_digest(layer)]},
         }
     )

@@ -1,37 +1,41 @@
 """Brings a cluster up, or back up: does what is missing and nothing twice."""
 
-import json
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
-from plumb.local import addon, forwarder, image, network, requirement, storage, teardown
+from plumb.local import addon, image, network, requirement, storage, teardown
 from plumb.local.cache import cache_of, held
 from plumb.local.cluster import Cluster
 from plumb.local.command import succeeds
 from plumb.local.controlplane import DOMAIN
-from plumb.local.error import LocalError, UnsupportedError, tail
+from plumb.local.error import LocalError, UnsupportedError
+from plumb.local.forwarder import free_port
 from plumb.local.kubeconfig import write_kubeconfig
-from plumb.local.machine import CONTAINERD_SOCKET
 from plumb.local.node import Node
 from plumb.local.pins import pin_hash
 from plumb.local.plan import ensure_built
 from plumb.local.progress import Step, run_steps
 from plumb.local.state import DEFAULT_NAME, Spec, State, named_state
 from plumb.local.status import ready_nodes
-
-_READY_SECONDS = 120
-"""Time that any one part may take to answer; a busy two-core machine needs a tenth of it."""
-_POLL_SECONDS = 0.2
+from plumb.local.stock import start_runtime, stock
+from plumb.local.wait import wait_until
 
 
-def ensure(console: Console, name: str = DEFAULT_NAME, nodes: int | None = None) -> Cluster:
+def ensure(
+    console: Console,
+    name: str = DEFAULT_NAME,
+    nodes: int | None = None,
+    *,
+    with_images: bool = False,
+) -> Cluster:
     """Bring a cluster up, building what it needs, and return it once it answers.
 
     `nodes` may grow a cluster that is there; None keeps its number, or means 1 for a new one.
+    `with_images` lets new nodes start with the images of the last stack, whatever that takes.
     Raises UnsupportedError where this machine cannot, LocalError with the log when a step fails.
     """
     state = named_state(name)
@@ -44,7 +48,7 @@ def ensure(console: Console, name: str = DEFAULT_NAME, nodes: int | None = None)
         if not (spec == state.read() and _answers(cluster)):
             _end_outdated(cluster)
             state.write(spec)
-            run_steps(console, f"Starting cluster {name}", _steps(cluster))
+            run_steps(console, f"Starting cluster {name}", _steps(cluster, with_images))
     return cluster
 
 
@@ -56,7 +60,7 @@ def _spec(state: State, nodes: int | None) -> Spec:
             "take it down first: `plumb local down`"
         )
     count = nodes or (before.nodes if before else 1)
-    port = before.port if before else forwarder.free_port(0)
+    port = before.port if before else free_port(0)
     return Spec(nodes=count, port=port, pins=pin_hash())
 
 
@@ -64,7 +68,7 @@ def _answers(cluster: Cluster) -> bool:
     """Whether all that makes up the cluster runs and says that it is well."""
     if not all(machine.process() for machine in cluster.machines):
         return False
-    return forwarder.is_running(cluster.control.machine) and _nodes_ready(cluster)
+    return cluster.forwarder.port() == cluster.spec.port and _nodes_ready(cluster)
 
 
 def _end_outdated(cluster: Cluster) -> None:
@@ -74,15 +78,16 @@ def _end_outdated(cluster: Cluster) -> None:
         teardown.end_processes(cluster.state)
 
 
-def _steps(cluster: Cluster) -> list[Step]:
+def _steps(cluster: Cluster, with_images: bool) -> list[Step]:
     parts: list[tuple[str, int, Callable[[Cluster], None]]] = [
         ("machines and network", 3, _machines),
         ("API server", 5, _api),
+        ("images", 1, partial(stock, with_images=with_images)),
         ("nodes", 3, _nodes),
         ("add-ons", 2, _addons),
         ("nodes ready", 3, _wait_for_nodes),
         ("DNS", 1, _wait_for_dns),
-        ("metrics", 15, _wait_for_metrics),
+        ("metrics", 1, _start_metrics),
     ]
     return [
         Step(
@@ -110,8 +115,8 @@ def _api(cluster: Cluster) -> None:
     server = f"https://127.0.0.1:{cluster.spec.port}"
     write_kubeconfig(cluster.kubeconfig, cluster.authority, "admin", server, cluster.context)
     control.declare(cluster.control_plane.api())
-    forwarder.start(control, cluster.spec.port)
-    _wait(
+    cluster.forwarder.start(cluster.spec.port)
+    wait_until(
         lambda: _said(cluster, "get", "--raw", "/readyz") == "ok",
         "the API server",
         control.log("kube-apiserver"),
@@ -128,11 +133,8 @@ def _nodes(cluster: Cluster) -> None:
 
 
 def _node(cluster: Cluster, node: Node) -> None:
+    start_runtime(node)
     machine = node.host.machine
-    machine.declare(node.runtime())
-    socket = f"/proc/{machine.pid()}/root{CONTAINERD_SOCKET}"
-    containerd = [cluster.cache.program("ctr"), "--address", socket, "version"]
-    _wait(lambda: succeeds(containerd), f"containerd of {node.name}", machine.log("containerd"))
     image.import_archive([machine], cluster.cache, image.base_archive(cluster.cache))
     machine.declare(node.agents())
 
@@ -148,7 +150,7 @@ def _addons(cluster: Cluster) -> None:
 
 def _wait_for_nodes(cluster: Cluster) -> None:
     log = cluster.nodes[0].host.machine.log("kubelet")
-    _wait(lambda: _nodes_ready(cluster), "readiness of the nodes", log)
+    wait_until(lambda: _nodes_ready(cluster), "readiness of the nodes", log)
 
 
 def _wait_for_dns(cluster: Cluster) -> None:
@@ -156,20 +158,19 @@ def _wait_for_dns(cluster: Cluster) -> None:
     name = f"kubernetes.default.svc.{DOMAIN}"
     busybox = cluster.cache.program("busybox")
     asked = control.machine.on_network([busybox, "nslookup", name, control.address])
-    _wait(lambda: succeeds(asked), "DNS", control.machine.log("coredns"))
+    wait_until(lambda: succeeds(asked), "DNS", control.machine.log("coredns"))
 
 
-def _wait_for_metrics(cluster: Cluster) -> None:
-    # started only now: its first look finds every node, and its second comes soon after
+def _start_metrics(cluster: Cluster) -> None:
+    # started only now: its first look finds every node. Usage is known after its second, ten
+    # seconds later by its own rule, and nobody has to wait for that.
     control = cluster.control.machine
     control.declare([cluster.control_plane.metrics()])
-    path = "/apis/metrics.k8s.io/v1beta1/nodes"
-
-    def measured() -> bool:
-        said = _said(cluster, "get", "--raw", path)
-        return bool(said) and len(json.loads(said)["items"]) >= cluster.spec.nodes
-
-    _wait(measured, "metrics of the nodes", control.log("metrics-server"))
+    wait_until(
+        lambda: bool(_said(cluster, "get", "--raw", "/apis/metrics.k8s.io/v1beta1")),
+        "metrics",
+        control.log("metrics-server"),
+    )
 
 
 def _nodes_ready(cluster: Cluster) -> bool:
@@ -186,14 +187,3 @@ def _said(cluster: Cluster, *arguments: str) -> str:
 
 def _volumes(node: Node) -> Path:
     return node.folder / "volumes"
-
-
-def _wait(is_so: Callable[[], bool], what: str, log: Path) -> None:
-    deadline = time.monotonic() + _READY_SECONDS
-    while not is_so():
-        if time.monotonic() > deadline:
-            raise LocalError(
-                f"{what} did not come within {_READY_SECONDS} s; the end of {log}:\n{tail(log)}\n"
-                "`plumb local logs` shows the rest; `plumb local down` starts afresh"
-            )
-        time.sleep(_POLL_SECONDS)

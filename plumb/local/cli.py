@@ -35,7 +35,7 @@ def up(
     ] = None,
     name: Name = DEFAULT_NAME,
 ) -> None:
-    """Bring the cluster up, or back up; ends when nodes, DNS and metrics answer.
+    """Bring the cluster up, or back up; ends when nodes and DNS answer, usage follows soon.
 
     The first time builds everything, which takes a while and can be interrupted and resumed.
     """
@@ -46,6 +46,7 @@ def up(
     out.print(f"[green]✓[/] cluster {name} is up, {cluster.spec.nodes} node(s)")
     out.print(f"  export KUBECONFIG={cluster.kubeconfig}")
     out.print(f"  {cluster.kubectl_program} get nodes")
+    out.print("  usage (`kubectl top`, autoscalers) is known ten seconds after a start")
 
 
 @app.command()

@@ -11,9 +11,10 @@ from plumb.local.certificate import Authority
 from plumb.local.command import run
 from plumb.local.controlplane import ControlPlane
 from plumb.local.error import LocalError
+from plumb.local.forwarder import Forwarder
 from plumb.local.image import import_archive
 from plumb.local.machine import Machine
-from plumb.local.network import Host
+from plumb.local.network import API_PORT, CONTROL_PLANE, Host
 from plumb.local.node import Node
 from plumb.local.state import DEFAULT_NAME, Spec, State, named_state
 
@@ -74,9 +75,21 @@ class Cluster:
         )
 
     @property
+    def forwarder(self) -> Forwarder:
+        """Carries the kubeconfig's port to the API server."""
+        machine = self.control.machine
+        address = f"{CONTROL_PLANE}:{API_PORT}"
+        return Forwarder(machine=machine, address=address, mark=machine.folder, log="forward")
+
+    @property
     def nodes(self) -> list[Node]:
         """Its nodes."""
-        return [self._node(number) for number in range(1, self.spec.nodes + 1)]
+        return [self._node(f"n{number}", number) for number in range(1, self.spec.nodes + 1)]
+
+    @property
+    def importer(self) -> Node:
+        """A machine that imports images while no node runs; never part of the network."""
+        return self._node("importer", 0)
 
     @property
     def hosts(self) -> list[Host]:
@@ -100,10 +113,10 @@ class Cluster:
         """
         return import_archive([node.host.machine for node in self.nodes], self.cache, archive)
 
-    def _node(self, number: int) -> Node:
+    def _node(self, name: str, number: int) -> Node:
         return Node(
             cluster=self.name,
-            host=Host(machine=Machine(self.state.path / f"n{number}"), number=number),
+            host=Host(machine=Machine(self.state.path / name), number=number),
             cache=self.cache,
             authority=self.authority,
             share=self.spec.nodes,

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from plumb.local.cache import Cache, artefact
@@ -24,22 +25,28 @@ _RUNNABLE = (
 
 
 def unpack(cache: Cache) -> None:
-    """Download the packages, and the libraries the machine lacks for them, and unpack them.
+    """Download the cluster's packages and unpack them into its cache."""
+    with artefact(cache.debian) as root:
+        unpack_packages(root, DEBIAN_PACKAGES, cache.path / "apt")
+
+
+def unpack_packages(root: Path, packages: Sequence[str], apt: Path) -> None:
+    """Download packages, and the libraries the machine lacks for them, and unpack them.
 
     apt checks each file against the signed lists of the machine's release. Where the lists are
-    missing or stale, new ones are fetched into the cache; the machine's own stay as they are.
+    missing or stale, new ones are fetched into the folder `apt`; the machine's own stay as they
+    are.
     """
-    with artefact(cache.debian) as root:
-        downloads = root / "archives"
-        downloads.mkdir(parents=True)
-        try:
-            _download(downloads, [])
-        except LocalError:
-            # stale or absent lists, the usual cause: asked again with lists of our own
-            _download(downloads, _fresh_lists(cache))
-        for archive in sorted(downloads.glob("*.deb")):
-            run(["dpkg", "-x", archive, root], doing=f"unpacking {archive.name}")
-            archive.unlink()
+    downloads = root / "archives"
+    downloads.mkdir(parents=True)
+    try:
+        _download(downloads, packages, [])
+    except LocalError:
+        # stale or absent lists, the usual cause: asked again with lists of our own
+        _download(downloads, packages, _fresh_lists(apt))
+    for archive in sorted(downloads.glob("*.deb")):
+        run(["dpkg", "-x", archive, root], doing=f"unpacking {archive.name}")
+        archive.unlink()
 
 
 def link(cache: Cache) -> None:
@@ -69,12 +76,12 @@ def missing_packages(simulation: str) -> list[str]:
     return re.findall(r"^Inst (\S+) \((?!\[)", simulation, re.MULTILINE)
 
 
-def _download(folder: Path, options: list[str]) -> None:
+def _download(folder: Path, packages: Sequence[str], options: list[str]) -> None:
     simulation = run(
-        ["apt-get", *options, "install", "--simulate", "--no-install-recommends", *DEBIAN_PACKAGES],
+        ["apt-get", *options, "install", "--simulate", "--no-install-recommends", *packages],
         doing="asking apt which packages are needed",
     )
-    names = sorted({*DEBIAN_PACKAGES, *missing_packages(simulation)})
+    names = sorted({*packages, *missing_packages(simulation)})
     run(
         ["env", "-C", folder, "apt-get", *options, *_AS_ROOT, "download", *names],
         doing="downloading Debian packages",
@@ -82,10 +89,10 @@ def _download(folder: Path, options: list[str]) -> None:
     )
 
 
-def _fresh_lists(cache: Cache) -> list[str]:
-    lists = cache.path / "apt" / "lists"
+def _fresh_lists(apt: Path) -> list[str]:
+    lists = apt / "lists"
     (lists / "partial").mkdir(parents=True, exist_ok=True)
-    options = ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={lists.parent}"]
+    options = ["-o", f"Dir::State::lists={lists}", "-o", f"Dir::Cache={apt}"]
     run(["apt-get", *options, "update"], doing="fetching package lists", timeout_seconds=600)
     return options
 

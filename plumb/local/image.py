@@ -59,11 +59,15 @@ def imported_names(said: str) -> list[str]:
     return re.findall(r"^unpacking (\S+)", said, re.MULTILINE)
 
 
-def _import(node: Machine, cache: Cache, archive: Path) -> str:
+def client(node: Machine, cache: Cache) -> list[object]:
+    """Return the command line of `ctr` on a node's containerd, in Kubernetes' namespace."""
     socket = f"/proc/{node.pid()}/root{CONTAINERD_SOCKET}"
-    client = [cache.program("ctr"), "--address", socket, "--namespace", "k8s.io"]
+    return [cache.program("ctr"), "--address", socket, "--namespace", "k8s.io"]
+
+
+def _import(node: Machine, cache: Cache, archive: Path) -> str:
     return run(
-        [*client, "images", "import", archive],
+        [*client(node, cache), "images", "import", archive],
         doing=f"importing {archive.name} into {node.name}",
         timeout_seconds=_IMPORT_SECONDS,
     )

@@ -54,6 +54,11 @@ class Node:
         """Folder of its machine."""
         return self.host.machine.folder
 
+    @property
+    def store(self) -> Path:
+        """Folder of its images and containers."""
+        return self.folder / "containerd"
+
     def empty_folders(self) -> list[str]:
         """Return the host's folders in whose place it has empty ones of its own."""
         return list(MASKED)
@@ -87,11 +92,16 @@ class Node:
         network = self.folder / "net.d"
         network.mkdir(exist_ok=True)
         (network / "10-plumbline.conflist").write_text(json.dumps(self.network(), indent=2))
-        (self.folder / "containerd.toml").write_text(self.containerd_config())
+        self.prepare_runtime()
         (self.folder / "kubelet.json").write_text(json.dumps(self.kubelet_config(), indent=2))
         (self.folder / "resolv.conf").write_text("")
         if not self.host.machine.process():
             cgroup.renew(self.cluster, self.name)
+
+    def prepare_runtime(self) -> None:
+        """Write containerd's configuration."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "containerd.toml").write_text(self.containerd_config())
 
     def runtime(self) -> list[Daemon]:
         """Return the daemon that holds images and containers."""
@@ -136,7 +146,7 @@ class Node:
         """Return containerd's configuration, as TOML."""
         return f"""\
 version = 2
-root = "{self.folder / "containerd"}"
+root = "{self.store}"
 state = "/run/containerd"
 disabled_plugins = [
   "io.containerd.internal.v1.opt",

@@ -18,7 +18,8 @@ from plumb.local.error import UnsupportedError
 from plumb.local.requirement import check
 from plumb.local.state import named_state
 
-NAME = "tests"
+NAME = f"tests-{os.getpid()}"
+"""Names control groups too, which test runs beside this one must not share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def cluster(state_home: Path) -> Iterator[Cluster]:
         check([state_home])
     except UnsupportedError as error:
         pytest.skip(str(error))
-    yield ensure(Console(), NAME, 1)
-    teardown.down(named_state(NAME))
+    try:
+        yield ensure(Console(), NAME, 1)
+    finally:
+        teardown.down(named_state(NAME))
 
 
 def objects(cluster: Cluster, *query: str) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ IMAGE = Image(
     links={"bin/alias": "tool"},
     folders=("tmp",),
     command=("/bin/tool",),
+    labels={"tool": "yes"},
 )
 
 
@@ -43,6 +44,7 @@ def test_every_blob_has_the_digest_and_size_that_name_it(tmp_path: Path) -> None
         config = _json(archive, _blob(manifest["config"]["digest"]))
     assert entry["annotations"]["io.containerd.image.name"] == IMAGE.name
     assert config["config"]["Cmd"] == ["/bin/tool"]
+    assert config["config"]["Labels"] == {"tool": "yes"}
     assert config["rootfs"]["diff_ids"] == [manifest["layers"][0]["digest"]]
 
 

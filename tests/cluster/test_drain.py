@@ -11,7 +11,7 @@ from plumb.local import teardown
 from plumb.local.bringup import ensure
 from plumb.local.cluster import Cluster
 from plumb.local.state import named_state
-from tests.cluster.conftest import objects
+from tests.cluster.conftest import NAME, objects
 from tests.cluster.load import load
 from tests.cluster.project import Project, make_project
 from tests.cluster.test_stores import STACK, address, within
@@ -20,21 +20,21 @@ __all__ = ["address"]  # a fixture of these tests too
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
-NAME = "tests-drain"
+DRAINED = f"{NAME}-drain"
 APP = "app=bio-mcp-orchestrator"
 
 
 @pytest.fixture(scope="module")
 def three(cluster: Cluster) -> Iterator[Cluster]:
     """Give three nodes; the one-node cluster of the other tests goes on beside them."""
-    yield ensure(Console(), NAME, 3)
-    teardown.down(named_state(NAME))
+    yield ensure(Console(), DRAINED, 3)
+    teardown.down(named_state(DRAINED))
 
 
 @pytest.fixture(scope="module")
 def project(three: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Give a project whose stack runs with three pods, of which two must stay."""
-    project = make_project(tmp_path_factory.mktemp("project"), NAME)
+    project = make_project(tmp_path_factory.mktemp("project"), DRAINED)
     project.edit(STACK, "replicas: 2", "replicas: 3")
     project.edit(STACK, "min_available: 1", "min_available: 2")
     project.up(STACK)

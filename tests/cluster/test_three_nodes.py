@@ -11,13 +11,13 @@ from plumb.local.bringup import ensure
 from plumb.local.cluster import Cluster
 from plumb.local.error import UnsupportedError
 from plumb.local.state import named_state
-from tests.cluster.conftest import objects, traces
+from tests.cluster.conftest import NAME, objects, traces
 from tests.cluster.test_cluster import apply, roll_out
 from tests.cluster.workload import spread, web
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
-NAME = "tests-three"
+THREE = f"{NAME}-three"
 
 
 def test_three_zones_carry_a_spread_workload_and_leave_nothing(cluster: Cluster) -> None:
@@ -25,13 +25,13 @@ def test_three_zones_carry_a_spread_workload_and_leave_nothing(cluster: Cluster)
 
     It runs beside the one-node cluster, which must not notice.
     """
-    state = named_state(NAME)
+    state = named_state(THREE)
     before = traces(state.path)
     try:
-        three = ensure(Console(), NAME, 3)
+        three = ensure(Console(), THREE, 3)
         _assert_spread(three)
         with pytest.raises(UnsupportedError, match="cannot shrink"):
-            ensure(Console(), NAME, 2)
+            ensure(Console(), THREE, 2)
         assert traces(state.path) != before
     finally:
         teardown.down(state)
@@ -41,7 +41,7 @@ def test_three_zones_carry_a_spread_workload_and_leave_nothing(cluster: Cluster)
 
 def test_down_cleans_up_after_a_crashed_up(state_home: Path, cluster: Cluster) -> None:
     """Machines without a cluster file, as an interrupted start leaves them, are found and ended."""
-    state = named_state("tests-crashed")
+    state = named_state(f"{NAME}-crashed")
     before = traces(state.path)
     machine = type(cluster.switch)(state.path / "switch")
     machine.start([], [])
