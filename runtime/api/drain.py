@@ -4,6 +4,9 @@ import time
 
 from profiles.service import ServiceConfig
 
+KEEP_ALIVE_SECONDS = 5
+"""Time that a connection is kept for the caller's next request: uvicorn's default."""
+
 
 class Drain:
     """Whether the process was told to end, and how long it still takes requests."""
@@ -24,12 +27,20 @@ class Drain:
         if self._began is None:
             self._began = time.monotonic()
 
-    def may_close(self, active_runs: int) -> bool:
-        """Tell whether to stop listening: no run is left, or a new one could not end in time."""
-        left = self.remaining_seconds()
-        return self.draining and (active_runs == 0 or left <= self._request_seconds)
+    def may_close(self, active_runs: int, connections: int) -> bool:
+        """Tell whether to stop listening.
+
+        That is when no run is left, and no connection is kept that a request may just be coming
+        over; and at the latest when a new run could not end in time.
+        """
+        idle = active_runs == 0 and (
+            connections == 0 or self._spent_seconds() >= KEEP_ALIVE_SECONDS
+        )
+        return self.draining and (idle or self.remaining_seconds() <= self._request_seconds)
 
     def remaining_seconds(self) -> float:
         """Return what is left of the drain, in seconds; all of it before the drain."""
-        spent = 0.0 if self._began is None else time.monotonic() - self._began
-        return max(0.0, self._drain_seconds - spent)
+        return max(0.0, self._drain_seconds - self._spent_seconds())
+
+    def _spent_seconds(self) -> float:
+        return 0.0 if self._began is None else time.monotonic() - self._began

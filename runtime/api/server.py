@@ -7,8 +7,9 @@ from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from runtime.api.drain import KEEP_ALIVE_SECONDS
 from runtime.api.service import Service
 
 
@@ -31,14 +32,40 @@ class StartReport:
         await self._app(scope, receive, tell if scope["type"] == "lifespan" else send)
 
 
+class FarewellHeader:
+    """Asks callers to come back on a new connection once the drain has begun.
+
+    A connection that is simply closed may carry a request that is on its way, and loses it.
+    """
+
+    def __init__(self, app: ASGIApp, draining: Callable[[], bool]) -> None:
+        """Stand before the application."""
+        self._app = app
+        self._draining = draining
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass everything on, with `Connection: close` on what is answered while draining."""
+
+        async def part(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._draining():
+                headers = [*message.get("headers", ()), (b"connection", b"close")]
+                message = {**message, "headers": headers}
+            await send(message)
+
+        await self._app(scope, receive, part if scope["type"] == "http" else send)
+
+
 class DrainingServer(uvicorn.Server):
     """Falls out of readiness first, lets running requests end, and only then closes."""
 
     def __init__(self, app: FastAPI, on_ready: Callable[[], None]) -> None:
         """Take the application, and whom to tell that it listens."""
+        self._app = app
+        self._on_ready = on_ready
         super().__init__(
             uvicorn.Config(
-                StartReport(app),
+                FarewellHeader(StartReport(app), self._draining),
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 loop="uvloop",
                 http="httptools",
                 ws="none",
@@ -49,8 +76,6 @@ class DrainingServer(uvicorn.Server):
                 server_header=False,
             )
         )
-        self._app = app
-        self._on_ready = on_ready
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and say so."""
@@ -70,10 +95,16 @@ class DrainingServer(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """Look ten times a second whether the drain is done."""
         service = self._service()
-        if service is not None and service.drain.may_close(service.core.admission.active):
+        if service is not None and service.drain.may_close(
+            service.core.admission.active, len(self.server_state.connections)
+        ):
             self.config.timeout_graceful_shutdown = int(service.drain.remaining_seconds())
             self.should_exit = True
         return await super().on_tick(counter)
+
+    def _draining(self) -> bool:
+        service = self._service()
+        return service is not None and service.drain.draining
 
     def _service(self) -> Service | None:
         """Return the service; None before start-up has made it."""

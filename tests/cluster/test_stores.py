@@ -178,6 +178,7 @@ def _restarts(cluster: Cluster) -> dict[str, int]:
             one["restartCount"] for one in each["status"]["containerStatuses"]
         )
         for each in pods
+        if "deletionTimestamp" not in each["metadata"]  # scaled down before, and still draining
     }
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -148,6 +149,33 @@ def test_a_running_request_ends_before_the_process_does(
         assert process.wait(START_SECONDS) == 0
     assert (readiness["ready"], readiness["error"]) == (False, "draining")
     assert [answer.status_code for answer in answers] == [200]
+
+
+def test_a_kept_connection_is_answered_once_more_and_then_told_to_close(
+    tmp_path: Path, upstream: httpx.Client
+) -> None:
+    """PERF-05: a request that comes over a connection from before the signal is not lost."""
+    with served(tmp_path, "--config", str(config_file(tmp_path, str(upstream.base_url)))) as (
+        process,
+        url,
+    ):
+        connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
+        assert _get(connection, "/livez").headers["connection"] is None
+        process.send_signal(signal.SIGTERM)
+        with httpx.Client(base_url=url, timeout=60) as client:
+            _readiness_after_the_signal(client)
+        answer = _get(connection, "/livez")
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert process.wait(START_SECONDS) == 0
+
+
+def _get(connection: HTTPConnection, path: str) -> HTTPResponse:
+    """Ask over this connection, which must not be made anew."""
+    connection.auto_open = connection.sock is None
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    return answer
 
 
 def _readiness_after_the_signal(client: httpx.Client) -> dict[str, Any]:
