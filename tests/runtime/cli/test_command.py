@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from importlib.metadata import version
@@ -164,6 +165,7 @@ def test_a_kept_connection_is_answered_once_more_and_then_told_to_close(
         process.send_signal(signal.SIGTERM)
         with httpx.Client(base_url=url, timeout=60) as client:
             _readiness_after_the_signal(client)
+        time.sleep(0.5)  # several of the server's looks at whether it may close
         answer = _get(connection, "/livez")
         assert (answer.status, answer.headers["connection"]) == (200, "close")
         assert process.wait(START_SECONDS) == 0
