@@ -4,8 +4,11 @@ import argparse
 import platform
 import sys
 
-from bench import commands, graph, service
+from bench import commands, deploy, graph, service
 from bench.compare import table
+
+_CLUSTER_ROUNDS = 5
+"""Rounds of what takes a minute and more each."""
 
 
 def main() -> None:
@@ -21,6 +24,7 @@ def main() -> None:
         ("service: start until ready", service.start(rounds)),
         ("service: idle memory", service.idle_memory()),
         ("graph: a run without upstream work", graph.overhead(rounds)),
+        ("a stack on a local cluster", deploy.deploy(min(rounds, _CLUSTER_ROUNDS))),
     ):
         write(table(title, series) + "\n")
         sys.stdout.flush()

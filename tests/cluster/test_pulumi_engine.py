@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -20,18 +19,15 @@ from plumb.engine.engine import EngineError, EngineStatus, RefusedError, Release
 from plumb.engine.plan import Plan
 from plumb.engine.pulumi import PulumiEngine
 from plumb.kube.kubectl import Kubectl
-from plumb.local.archive import Image, write_archive
 from plumb.local.cluster import Cluster
-from plumb.local.command import run
-from profiles.contract import HTTP_PORT
 from profiles.load import load_profile
 from profiles.named import merged
+from tests.cluster.stand_in import STAND_IN, load_stand_in
 from tests.infra.edit import edited
 from tests.stacks import profile_json, stack_files
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
-_STAND_IN = "plumbline.local/stand-in:1"
 _SETTINGS = "ConfigMap/bio-mcp-orchestrator-thresholds"
 _WORKLOAD = "Deployment/bio-mcp-orchestrator"
 _CLAIM = "PersistentVolumeClaim/orchestrator-checkpoints"
@@ -47,7 +43,7 @@ def make(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Make:
     if shutil.which("pulumi") is None:
         pytest.skip("there is no Pulumi CLI on PATH")
     folder = tmp_path_factory.mktemp("releases")
-    _load_stand_in(cluster, folder)
+    load_stand_in(cluster, folder)
     kubectl = Kubectl(
         program=cluster.kubectl_program, context=cluster.context, kubeconfig=cluster.kubeconfig
     )
@@ -85,26 +81,9 @@ def _small(name: str) -> dict[str, Any]:
     probe = {"initial_delay_seconds": 0, "period_seconds": 1}
     return {
         "cluster": {"namespace": f"pulumi-{name}"},
-        "workload": {"image": _STAND_IN, "probes": {"startup": probe, "readiness": probe}},
+        "workload": {"image": STAND_IN, "probes": {"startup": probe, "readiness": probe}},
         "upstreams": {"source": "live", "server": None},
     }
-
-
-def _load_stand_in(cluster: Cluster, folder: Path) -> None:
-    """Import an image that answers every probe, and ends when it is told to."""
-    busybox = cluster.cache.program("busybox")
-    tools = run([busybox, "--list"], doing="listing busybox's tools").split()
-    serve = f"trap 'exit 0' TERM; httpd -p {HTTP_PORT} -h /www; while :; do sleep 1 & wait $!; done"
-    image = Image(
-        name=_STAND_IN,
-        files={"bin/busybox": busybox.read_bytes()}
-        | {f"www/{path}": b"{}" for path in ("livez", "readyz", "health")},
-        links={f"bin/{tool}": "busybox" for tool in tools if tool != "busybox"},
-        folders=("tmp",),
-        command=("/bin/sh", "-c", serve),
-    )
-    write_archive(image, folder / "stand-in.tar")
-    cluster.load(folder / "stand-in.tar")
 
 
 def _up(release: Release, tell: Callable[[str], None] = print) -> Plan:

@@ -126,16 +126,13 @@ def test_a_killed_redis_costs_no_answer(cluster: Cluster, address: str) -> None:
 def test_what_leaves_the_stack_is_pruned_and_the_rest_stays(
     project: Project, cluster: Cluster
 ) -> None:
-    """INF-01: exactly the cache's objects go; turned on again, they come back."""
+    """INF-01: exactly the budget's object goes, claims and all else stay; it comes back too."""
     before = _names(cluster)
-    (project.folder / "saved").write_text((project.folder / "Pulumi.stores.yaml").read_text())
-    text = (project.folder / "saved").read_text()
-    start, end = text.index("    cache:\n"), text.index("    scaling:")
-    without = text[:start] + "    cache: {mode: none, server: null}\n" + text[end:]
-    (project.folder / "Pulumi.stores.yaml").write_text(without)
+    project.edit(STACK, "disruption:\n      min_available: 1\n", "disruption: null\n")
     project.up(STACK)
-    assert before - _names(cluster) == {"StatefulSet/redis", "Service/redis", "NetworkPolicy/cache"}
-    (project.folder / "Pulumi.stores.yaml").write_text(text)
+    (pruned,) = before - _names(cluster)
+    assert pruned.startswith("PodDisruptionBudget/")
+    project.edit(STACK, "disruption: null\n", "disruption:\n      min_available: 1\n")
     project.up(STACK)
     assert _names(cluster) == before
 
@@ -166,7 +163,8 @@ def test_down_keeps_what_holds_data_and_up_finds_it_again(
     assert "Namespace/stores" in done.stdout
     claims = objects(cluster, "persistentvolumeclaims", "-n", STACK)
     assert [each["metadata"]["name"] for each in claims] == ["data-postgres-0"]
-    assert not objects(cluster, "pods,services,deployments,statefulsets", "-n", STACK)
+    assert not objects(cluster, "services,deployments,statefulsets", "-n", STACK)
+    assert within(WAIT_SECONDS, lambda: not objects(cluster, "pods", "-n", STACK))  # they drain
     project.up(STACK)
     assert checkpoints(cluster) >= kept
 
