@@ -1,7 +1,4 @@
-"""The Pulumi engine on a real cluster, where the real CLI is on PATH.
-
-The service is a stand-in that answers its probes, so that Pulumi's own waiting is part of it.
-"""
+"""The Pulumi engine on a real cluster, by the real CLI; a stand-in answers the probes."""
 
 import json
 import shutil
@@ -26,7 +23,11 @@ from tests.cluster.stand_in import STAND_IN, load_stand_in
 from tests.infra.edit import edited
 from tests.stacks import profile_json, stack_files
 
-pytestmark = [pytest.mark.slow, pytest.mark.cluster]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.cluster,
+    pytest.mark.skipif(shutil.which("pulumi") is None, reason="there is no Pulumi CLI on PATH"),
+]
 
 _SETTINGS = "ConfigMap/bio-mcp-orchestrator-thresholds"
 _WORKLOAD = "Deployment/bio-mcp-orchestrator"
@@ -40,8 +41,6 @@ Make = Callable[..., Release]
 @pytest.fixture(scope="module")
 def make(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Give a function that makes a release of the development stack, edited, under a name."""
-    if shutil.which("pulumi") is None:
-        pytest.skip("there is no Pulumi CLI on PATH")
     folder = tmp_path_factory.mktemp("releases")
     load_stand_in(cluster, folder)
     kubectl = Kubectl(
@@ -169,6 +168,8 @@ def test_another_engines_stack_is_left_alone(make: Make) -> None:
     release.kubectl.apply([namespace], manager="helm", doing="preparing")
     with pytest.raises(RefusedError, match="belongs to Helm"):
         PulumiEngine().preview(release)
+    with pytest.raises(RefusedError, match="belongs to Helm"):
+        PulumiEngine().down(release, print)
     release.kubectl.run("delete", "namespace", release.namespace, "--wait=false")
 
 
