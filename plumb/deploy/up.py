@@ -10,9 +10,9 @@ from plumb.credentials import create
 from plumb.deploy.place import Place
 from plumb.deploy.session import Session, open_session, target_at
 from plumb.engine import report
-from plumb.engine.engine import EngineName
+from plumb.engine.engine import EngineError, EngineName
 from plumb.engine.plan import Plan
-from plumb.rollout import restart, stale, wait
+from plumb.rollout import explanation, restart, stale, wait
 from plumb.stackfile import StackFile
 from profiles.profile import Profile
 
@@ -50,5 +50,9 @@ def _apply(console: Console, session: Session, plan: Plan) -> None:
     create(console, release.kubectl, release.profile, os.environ)
     if plan.is_empty:
         return
-    with console.status(f"{session.engine.name} …") as shown:
-        session.engine.up(release, plan, lambda line: shown.update(escape(line)))
+    try:
+        with console.status(f"{session.engine.name} …") as shown:
+            session.engine.up(release, plan, lambda line: shown.update(escape(line)))
+    except EngineError as error:  # an engine may wait for pods itself, and knows less of them
+        why = explanation(release.kubectl, release)
+        raise EngineError(f"{error}\n{why}".rstrip()) from error

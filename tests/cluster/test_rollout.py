@@ -14,7 +14,7 @@ from plumb.engine.engine import Release
 from plumb.kube.kubectl import Kubectl
 from plumb.local.cluster import Cluster
 from plumb.local.image import BUSYBOX
-from plumb.rollout import RolloutError, restart, stale, wait
+from plumb.rollout import RolloutError, explanation, restart, stale, wait
 from tests.cluster.workload import deployment
 from tests.plumb.rollout.releases import release_of
 
@@ -167,6 +167,16 @@ def test_a_crash_is_told_with_the_containers_last_words(waits: Waits) -> None:
     assert "  the database said no" in said
     assert "still serving: nothing" in said
     assert "BackOff: Back-off restarting failed container" in said
+
+
+def test_what_is_wrong_now_can_be_told_without_waiting(waits: Waits) -> None:
+    """For an engine that gave up on pods: the same report, at once; nothing where all is well."""
+    waits.error("crashing")
+    crashing = release_of(waits.kubectl, NAMESPACE, WORKLOADS["crashing"])
+    assert "  the database said no" in explanation(waits.kubectl, crashing)
+    waits.said("sound")
+    sound = release_of(waits.kubectl, NAMESPACE, WORKLOADS["sound"])
+    assert explanation(waits.kubectl, sound) == ""
 
 
 def test_a_missing_image_is_named(waits: Waits) -> None:
