@@ -15,8 +15,10 @@ def down(state: State) -> bool:
 
     Works on what a crashed `up` left too, and on nothing at all.
     """
-    if not state.path.parent.is_dir():
-        return False
+    if not state.path.parent.is_dir():  # never up, or its files were removed under it
+        found = end_processes(state)
+        cgroup.remove(state.path.name)
+        return found
     with held(state.lock, lambda: None):
         found = end_processes(state) or state.path.exists()
         cgroup.remove(state.path.name)

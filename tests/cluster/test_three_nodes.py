@@ -1,5 +1,6 @@
 """A real cluster of three nodes, and what is left of it afterwards."""
 
+import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -50,6 +51,16 @@ def test_down_cleans_up_after_a_crashed_up(state_home: Path, cluster: Cluster) -
     assert traces(state.path) == before
     assert not teardown.down(state)
     assert state_home.exists()
+
+
+def test_down_ends_what_lost_its_folder(tmp_path: Path, cluster: Cluster) -> None:
+    """A state folder that somebody removed does not hide the processes that it named."""
+    state = named_state(f"{NAME}-lost", {"XDG_STATE_HOME": str(tmp_path)})
+    machine = type(cluster.switch)(state.path / "switch")
+    machine.start([], [])
+    shutil.rmtree(tmp_path / "plumbline")
+    assert teardown.down(state)
+    assert machine.process() is None
 
 
 def _assert_spread(three: Cluster) -> None:
