@@ -7,7 +7,7 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -22,6 +22,7 @@ from plumb.target.context import ContextTarget
 from plumb.target.local import LocalTarget
 from plumb.target.reference import full_name
 from plumb.target.target import TargetError
+from profiles.named.recommended import RECOMMENDED
 from profiles.profile import Profile
 from tests.cluster.conftest import NAME
 from tests.cluster.test_cluster import apply, eventually, roll_out
@@ -173,7 +174,7 @@ def test_images_are_imported_once_and_the_users_own_stay(
     cluster: Cluster, own_cache: None, tmp_path: Path
 ) -> None:
     """A build goes in under the stack's name; what a person loaded under one is not built over."""
-    profile = stack_files()["development"].load()
+    profile = _one_image(stack_files()["development"].load())
     made = _built(profile, tmp_path / "own.tar", {INPUTS_LABEL: "x"})
     builds: list[frozenset[str]] = []
 
@@ -192,6 +193,15 @@ def test_images_are_imported_once_and_the_users_own_stay(
     assert target.provide_images(Console(), profile) == reported
     assert builds == [frozenset(), frozenset(), frozenset({made.reference})]
     assert list(tmp_path.glob("plumbline/local/*/store/archives.json"))
+
+
+def _one_image(profile: Profile) -> Profile:
+    """Return a profile of one image, under a name that no other test brings to the nodes."""
+    workload = replace(profile.workload, image="supplied:v1.0.0")
+    upstreams = replace(
+        profile.upstreams, server=None, recorded_url=RECOMMENDED["upstreams"]["recorded_url"]
+    )
+    return replace(profile, workload=workload, upstreams=upstreams)
 
 
 def _built(profile: Profile, archive: Path, labels: dict[str, str]) -> Built:
