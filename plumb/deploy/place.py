@@ -58,7 +58,7 @@ def find_place(
     if target and context:
         raise ProjectError(f"--target {target} and --context {context} are two places; name one")
     if target == _BEST:
-        from plumb.target.choice import best  # noqa: PLC0415  # asks this machine what it has
+        from plumb.targets.choice import best  # noqa: PLC0415  # asks this machine what it has
 
         target = best(file.path.resolve().parent).name
     if target or context:

@@ -8,8 +8,8 @@ from plumb.engine.owner import present_engine
 from plumb.kube.kubectl import Kubectl
 from plumb.render import render
 from plumb.stackfile import StackFile
-from plumb.target.choice import choose
-from plumb.target.target import Target
+from plumb.targets.choice import choose
+from plumb.targets.target import Target
 from profiles import contract
 from profiles.profile import Profile
 

@@ -18,10 +18,10 @@ from plumb.images.builder import INPUTS_LABEL
 from plumb.local.archive import Image, write_archive
 from plumb.local.cluster import Cluster
 from plumb.local.machine import processes
-from plumb.target.context import ContextTarget
-from plumb.target.local import LocalTarget
-from plumb.target.reference import full_name
-from plumb.target.target import TargetError
+from plumb.targets.context import ContextTarget
+from plumb.targets.local import LocalTarget
+from plumb.targets.reference import full_name
+from plumb.targets.target import TargetError
 from profiles.named.recommended import RECOMMENDED
 from profiles.profile import Profile
 from tests.cluster.conftest import NAME

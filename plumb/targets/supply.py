@@ -7,9 +7,9 @@ from typing import Protocol
 from rich.console import Console
 
 from plumb.images.need import needed
-from plumb.target.reference import full_name
-from plumb.target.store import HeldImage, ImageStore, look
-from plumb.target.target import TargetError
+from plumb.targets.reference import full_name
+from plumb.targets.store import HeldImage, ImageStore, look
+from plumb.targets.target import TargetError
 from profiles.profile import Profile
 
 Held = Mapping[str, HeldImage]

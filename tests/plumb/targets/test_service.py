@@ -1,4 +1,4 @@
-"""plumb.target.service: a connection needs a Service with an address."""
+"""plumb.targets.service: a connection needs a Service with an address."""
 
 import json
 from ipaddress import IPv4Address
@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from plumb.kube.kubectl import Kubectl
-from plumb.target.service import service_address
-from plumb.target.target import TargetError
-from tests.plumb.target.parts import Programs
+from plumb.targets.service import service_address
+from plumb.targets.target import TargetError
+from tests.plumb.targets.parts import Programs
 
 
 def kubectl(programs: Programs, spec: dict[str, Any] | None) -> Kubectl:

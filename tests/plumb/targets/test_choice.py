@@ -1,15 +1,15 @@
-"""plumb.target.choice: what was named, and nothing by accident."""
+"""plumb.targets.choice: what was named, and nothing by accident."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from plumb.target.choice import best, choose
-from plumb.target.context import ContextTarget
-from plumb.target.local import LocalTarget
-from plumb.target.target import TargetError
-from tests.plumb.target.parts import Programs
+from plumb.targets.choice import best, choose
+from plumb.targets.context import ContextTarget
+from plumb.targets.local import LocalTarget
+from plumb.targets.target import TargetError
+from tests.plumb.targets.parts import Programs
 
 
 def test_a_context_wins_over_a_target(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from plumb.kube.kubectl import Kubectl
 from plumb.local.forwarder import free_port, leads_somewhere
 from plumb.local.machine import kill
 from plumb.process.state import Folder, Running
-from plumb.target.target import TargetError
+from plumb.targets.target import TargetError
 from profiles.contract import HTTP_PORT
 
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")

@@ -6,7 +6,7 @@ from pathlib import Path
 from plumb.command import run
 from plumb.local.cache import cache_of
 from plumb.local.pins import pin_hash
-from plumb.target.target import TargetError
+from plumb.targets.target import TargetError
 
 _HELM_MAJOR = "v4."
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from profiles.profile import Profile
-from tests.plumb.target.parts import Programs
+from tests.plumb.targets.parts import Programs
 from tests.stacks import stack_files
 
 

@@ -1,4 +1,4 @@
-"""plumb.target.kind: the words that kind and Docker are given."""
+"""plumb.targets.kind: the words that kind and Docker are given."""
 
 import json
 from pathlib import Path
@@ -7,14 +7,14 @@ import pytest
 from rich.console import Console
 
 from plumb.images.builder import INPUTS_LABEL
-from plumb.target.kind import KindTarget
-from plumb.target.reference import full_name
-from plumb.target.target import TargetError
+from plumb.targets.kind import KindTarget
+from plumb.targets.reference import full_name
+from plumb.targets.target import TargetError
 from profiles.contract import KUBERNETES_VERSION
 from profiles.profile import Profile
-from tests.plumb.target.parts import Answer, Programs
-from tests.plumb.target.test_store import listing, stored
-from tests.plumb.target.test_supply import Built, built
+from tests.plumb.targets.parts import Answer, Programs
+from tests.plumb.targets.test_store import listing, stored
+from tests.plumb.targets.test_supply import Built, built
 
 CONTEXT = "kind-plumbline"
 

@@ -1,4 +1,4 @@
-"""plumb.target.context: a context that is named, there, and answers."""
+"""plumb.targets.context: a context that is named, there, and answers."""
 
 import io
 import json
@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from plumb.target.context import ContextTarget
-from plumb.target.program import built_program
-from plumb.target.target import TargetError
+from plumb.targets.context import ContextTarget
+from plumb.targets.program import built_program
+from plumb.targets.target import TargetError
 from profiles.contract import KUBERNETES_VERSION
 from profiles.profile import Profile
-from tests.plumb.target.parts import Answer, Programs
+from tests.plumb.targets.parts import Answer, Programs
 
 CONTEXTS = "kubectl config get-contexts --output name"
 VERSION = "kubectl --context ours --request-timeout=30s get --raw /version"

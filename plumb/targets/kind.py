@@ -11,11 +11,11 @@ from plumb.command import CommandError, run
 from plumb.engine.engine import EngineName
 from plumb.kube.kubectl import Kubectl
 from plumb.local.state import state_base
-from plumb.target.context import ContextTarget
-from plumb.target.program import helm_program
-from plumb.target.store import ImageStore
-from plumb.target.supply import Build, supply
-from plumb.target.target import TargetError, TargetName
+from plumb.targets.context import ContextTarget
+from plumb.targets.program import helm_program
+from plumb.targets.store import ImageStore
+from plumb.targets.supply import Build, supply
+from plumb.targets.target import TargetError, TargetName
 from profiles.profile import Profile
 
 CLUSTER = "plumbline"

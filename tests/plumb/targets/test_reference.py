@@ -1,8 +1,8 @@
-"""plumb.target.reference: the same image under every spelling."""
+"""plumb.targets.reference: the same image under every spelling."""
 
 import pytest
 
-from plumb.target.reference import full_name
+from plumb.targets.reference import full_name
 
 
 @pytest.mark.parametrize(

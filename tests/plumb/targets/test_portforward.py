@@ -1,4 +1,4 @@
-"""plumb.target.portforward: one connection a Service, kept alive and found again."""
+"""plumb.targets.portforward: one connection a Service, kept alive and found again."""
 
 import socket
 import sys
@@ -11,8 +11,8 @@ import pytest
 
 from plumb.kube.kubectl import Kubectl
 from plumb.process.state import Folder
-from plumb.target.portforward import PortForward
-from plumb.target.target import TargetError
+from plumb.targets.portforward import PortForward
+from plumb.targets.target import TargetError
 
 _LISTENER = """\
 #!{python}

@@ -12,10 +12,10 @@ from plumb.command import CommandError, run
 from plumb.engine.engine import EngineName
 from plumb.kube.kubectl import Kubectl, KubeError
 from plumb.process.state import Folder
-from plumb.target import program
-from plumb.target.portforward import PortForward
-from plumb.target.service import service_address
-from plumb.target.target import TargetError, TargetName
+from plumb.targets import program
+from plumb.targets.portforward import PortForward
+from plumb.targets.service import service_address
+from plumb.targets.target import TargetError, TargetName
 from profiles.contract import KUBERNETES_VERSION
 from profiles.profile import Profile
 

@@ -11,11 +11,11 @@ from plumb.local.error import UnsupportedError
 from plumb.local.pins import pin_hash
 from plumb.local.state import DEFAULT_NAME, state_base
 from plumb.project import project_root
-from plumb.target.context import ContextTarget
-from plumb.target.kind import KindTarget, kind_trouble
-from plumb.target.local import LocalTarget
-from plumb.target.supply import BuiltImage
-from plumb.target.target import Target, TargetError
+from plumb.targets.context import ContextTarget
+from plumb.targets.kind import KindTarget, kind_trouble
+from plumb.targets.local import LocalTarget
+from plumb.targets.supply import BuiltImage
+from plumb.targets.target import Target, TargetError
 from profiles.profile import Profile
 
 _CHECKOUT = Path(__file__).parents[2]

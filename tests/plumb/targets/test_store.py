@@ -1,4 +1,4 @@
-"""plumb.target.store: what nodes have, out of the words of their containerd."""
+"""plumb.targets.store: what nodes have, out of the words of their containerd."""
 
 import json
 from typing import Any
@@ -8,8 +8,8 @@ import pytest
 from plumb.command import CommandError
 from plumb.images.builder import INPUTS_LABEL
 from plumb.local.archive import architecture
-from plumb.target.store import HeldImage, ImageStore, look
-from tests.plumb.target.parts import Answer, Programs
+from plumb.targets.store import HeldImage, ImageStore, look
+from tests.plumb.targets.parts import Answer, Programs
 
 NAME = "docker.io/library/a:1"
 STORE = ImageStore(node="n1", client=["ctr"])

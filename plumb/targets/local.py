@@ -14,11 +14,11 @@ from plumb.local.error import LocalError
 from plumb.local.image import client, import_archive
 from plumb.local.state import DEFAULT_NAME
 from plumb.local.template import remember
-from plumb.target.program import built_program
-from plumb.target.service import service_address
-from plumb.target.store import ImageStore
-from plumb.target.supply import Build, BuiltImage, supply
-from plumb.target.target import TargetError, TargetName
+from plumb.targets.program import built_program
+from plumb.targets.service import service_address
+from plumb.targets.store import ImageStore
+from plumb.targets.supply import Build, BuiltImage, supply
+from plumb.targets.target import TargetError, TargetName
 from profiles.profile import Profile
 
 

@@ -1,4 +1,4 @@
-"""plumb.target.supply: what is missing is built and imported, and nothing twice."""
+"""plumb.targets.supply: what is missing is built and imported, and nothing twice."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from plumb.images.builder import INPUTS_LABEL
-from plumb.target.reference import full_name
-from plumb.target.store import ImageStore
-from plumb.target.supply import supply
-from plumb.target.target import TargetError
+from plumb.targets.reference import full_name
+from plumb.targets.store import ImageStore
+from plumb.targets.supply import supply
+from plumb.targets.target import TargetError
 from profiles.profile import Profile
-from tests.plumb.target.parts import Answer, Programs
-from tests.plumb.target.test_store import listing, stored
+from tests.plumb.targets.parts import Answer, Programs
+from tests.plumb.targets.test_store import listing, stored
 
 NODES = ("n1", "n2")
 

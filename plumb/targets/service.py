@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address
 
 from plumb.kube.kubectl import Kubectl
-from plumb.target.target import TargetError
+from plumb.targets.target import TargetError
 
 
 def service_address(kubectl: Kubectl, namespace: str, name: str, port: int) -> IPv4Address:
