@@ -25,12 +25,6 @@ QUESTION = "Do SGLT2 inhibitors reduce hospitalisation for heart failure?"
 def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Give a project whose development stack runs; the tests go on from one to the next."""
     project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    # Gated by the start-up probe already: the wait of INF-09 is a wait of every test here.
-    project.edit(
-        STACK,
-        "        liveness:\n",
-        "        readiness: {initial_delay_seconds: 0, period_seconds: 1}\n        liveness:\n",
-    )
     project.up(STACK)
     yield project
     project.plumb("down", STACK)
