@@ -4,6 +4,7 @@ import re
 import signal
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 from pulumi.automation.events import DiagnosticEvent, EngineEvent, OpType
@@ -103,8 +104,9 @@ class Stream:
 def interrupt() -> None:
     """Ask the CLI that this process runs to end: it writes its state, and leaves no lock."""
     for process in psutil.Process().children():
-        if process.name() == "pulumi":
-            process.send_signal(signal.SIGINT)
+        with suppress(psutil.NoSuchProcess):  # another child, which ended meanwhile
+            if process.name() == "pulumi":
+                process.send_signal(signal.SIGINT)
 
 
 def _said(name: str | None, message: str) -> str:
