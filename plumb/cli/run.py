@@ -62,7 +62,7 @@ def up(
     cluster: Cluster = DEFAULT_NAME,
     engine: Engine = None,
     port: Annotated[
-        int, typer.Option(help="Preferred port on this machine; another is taken if in use.")
+        int, typer.Option(help="Preferred port of a process; another is taken if in use.")
     ] = HTTP_PORT,
 ) -> None:
     """Bring a stack up, or bring it up to date; ends when it is ready to answer."""
