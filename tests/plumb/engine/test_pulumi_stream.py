@@ -3,9 +3,11 @@
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from plumb.engine.pulumi.stream import Stream
@@ -20,7 +22,11 @@ def running(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
     sleep = shutil.which("sleep")
     assert sleep
     program = shutil.copy(sleep, tmp_path / "pulumi")
-    with subprocess.Popen([program, "60"]) as child:
+    # in the background of a shell, where nobody can press Ctrl-C, a child would ignore its signal
+    command = ["env", "--default-signal=INT", program, "60"]
+    with subprocess.Popen(command) as child:
+        while psutil.Process(child.pid).name() != "pulumi":
+            time.sleep(0.01)
         yield child
         child.kill()
 
