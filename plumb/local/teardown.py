@@ -17,7 +17,8 @@ def down(state: State) -> bool:
     """
     if not state.path.parent.is_dir():  # never up, or its files were removed under it
         found = end_processes(state)
-        cgroup.remove(state.path.name)
+        if found:  # else a group of this name is another user's cluster
+            cgroup.remove(state.path.name)
         return found
     with held(state.lock, lambda: None):
         found = end_processes(state) or state.path.exists()
