@@ -12,9 +12,14 @@ from plumb.deploy.session import Session, open_session, target_at
 from plumb.engine import report
 from plumb.engine.engine import EngineError, EngineName
 from plumb.engine.plan import Plan
-from plumb.rollout import explanation, restart, stale, wait
+from plumb.process.probe import is_ready
+from plumb.rollout import RolloutError, explanation, restart, stale, wait
 from plumb.stackfile import StackFile
 from profiles.profile import Profile
+
+_ANSWER_SECONDS = 30
+"""Time from a pod's readiness until the Service leads to it; kube-proxy takes a second or two."""
+_POLL_SECONDS = 0.2
 
 
 def up(
@@ -35,12 +40,25 @@ def up(
     restart(kubectl, session.release, stale(kubectl, session.release, images))
     wait(console, kubectl, session.release)
     address = session.connect()
+    _wait_for_answer(address)
     console.print(
         f"[green]✓[/] {file.stack} is ready after {time.monotonic() - began:.1f} s, configuration "
         f"{session.release.rendered.outputs['config_hash']}"
     )
     console.print(f"  {address}")
     return address
+
+
+def _wait_for_answer(address: str) -> None:
+    """Wait until every node sends the Service's connections to the pods that are ready by now."""
+    deadline = time.monotonic() + _ANSWER_SECONDS
+    while not is_ready(address):
+        if time.monotonic() > deadline:
+            raise RolloutError(
+                f"{address} leads to the Service, but nothing is ready there after "
+                f"{_ANSWER_SECONDS} s, although its pods are; look at `kubectl get endpointslices`"
+            )
+        time.sleep(_POLL_SECONDS)
 
 
 def _apply(console: Console, session: Session, plan: Plan) -> None:

@@ -15,6 +15,7 @@ from plumb.local.archive import Image, write_archive
 from plumb.local.bringup import ensure
 from plumb.local.cli import app
 from plumb.local.cluster import Cluster
+from plumb.local.command import succeeds
 from plumb.local.error import LocalError
 from plumb.local.image import base_archive
 from tests.cluster.conftest import NAME, objects
@@ -60,6 +61,9 @@ def test_a_service_answers_by_name_from_a_pod(cluster: Cluster) -> None:
     roll_out(cluster, "web")
     names = {item["metadata"]["name"] for item in objects(cluster, "pods", "-l", "app=web")}
     fetch = ["wget", "-q", "-O", "-", "http://web.default.svc.cluster.local"]
+    asked = [cluster.kubectl_program, "--kubeconfig", cluster.kubeconfig, "exec", "deploy/web"]
+    # kube-proxy hears of ready pods a moment after the rollout does
+    assert eventually(lambda: succeeds([*asked, "--", *fetch]))
     answers = {cluster.kubectl("exec", "deploy/web", "--", *fetch).strip() for _ in range(12)}
     assert answers <= names
     assert answers
