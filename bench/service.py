@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 import psutil
 
 from bench.compare import Series, interleaved
+from plumb.port import free_port
 from profiles.contract import READINESS_PATH
 
 Command = Callable[[int], list[str]]
@@ -85,7 +85,7 @@ def _ready_seconds(command: Command) -> float:
 @contextmanager
 def _running(command: Command) -> Iterator[subprocess.Popen[bytes]]:
     """Run a server until the block ends; the block begins when it is ready."""
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory() as state:
         process = subprocess.Popen(
             command(port),
@@ -109,9 +109,3 @@ def _wait(url: str, process: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.01)
     raise RuntimeError(f"the server ended with {process.returncode} before it was ready")
-
-
-def _free_port() -> int:
-    with socket.socket() as candidate:
-        candidate.bind(("127.0.0.1", 0))
-        return int(candidate.getsockname()[1])

@@ -6,6 +6,7 @@ from typing import Any
 from plumb.engine.engine import RefusedError, Release
 from plumb.engine.owner import Live
 from plumb.render import Manifest, Rendered
+from plumb.render.chart import KEEP
 from plumb.render.manifest import identity
 from profiles.contract import PROJECT
 
@@ -16,7 +17,6 @@ an edit of the profile, and goes with the release."""
 RELEASE_NAME = "meta.helm.sh/release-name"
 _RELEASE_NAMESPACE = "meta.helm.sh/release-namespace"
 _MANAGED_BY = {"app.kubernetes.io/managed-by": "Helm"}
-_POLICY, _KEEP = "helm.sh/resource-policy", "keep"
 
 Body = dict[str, Any]
 
@@ -38,7 +38,8 @@ def marked(release: Release) -> Rendered:
 
 def is_kept(body: Body) -> bool:
     """Return whether Helm leaves an object in the cluster."""
-    return bool(body["metadata"].get("annotations", {}).get(_POLICY) == _KEEP)
+    annotations: dict[str, str] = body["metadata"].get("annotations", {})
+    return KEEP.items() <= annotations.items()
 
 
 def is_of(body: Body, name: str) -> bool:
@@ -63,8 +64,7 @@ def refuse_other_release(release: Release, found: Live) -> None:
 def _marked(manifest: Manifest, name: str) -> Manifest:
     metadata = manifest.body["metadata"]
     annotations = {RELEASE_NAME: name, _RELEASE_NAMESPACE: RECORDS_NAMESPACE}
-    if manifest.retain:
-        annotations[_POLICY] = _KEEP
+    annotations |= KEEP if manifest.retain else {}
     marks = {
         "labels": metadata.get("labels", {}) | _MANAGED_BY,
         "annotations": metadata.get("annotations", {}) | annotations,

@@ -13,7 +13,6 @@ from plumb.local.cluster import Cluster
 from plumb.local.command import succeeds
 from plumb.local.controlplane import DOMAIN
 from plumb.local.error import LocalError, UnsupportedError
-from plumb.local.forwarder import free_port
 from plumb.local.kubeconfig import write_kubeconfig
 from plumb.local.node import Node
 from plumb.local.pins import pin_hash
@@ -23,6 +22,7 @@ from plumb.local.state import DEFAULT_NAME, Spec, State, named_state
 from plumb.local.status import ready_nodes
 from plumb.local.stock import start_runtime, stock
 from plumb.local.wait import wait_until
+from plumb.port import free_port
 
 
 def ensure(

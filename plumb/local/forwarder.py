@@ -8,7 +8,6 @@ from pathlib import Path
 import psutil
 
 from plumb.local.command import detach
-from plumb.local.error import LocalError
 from plumb.local.machine import Machine, kill
 
 _PROGRAM = Path(__file__).with_name("forward.py")
@@ -48,19 +47,6 @@ class Forwarder:
         """End whatever carries a port under this mark, wherever it leads."""
         for process, _ in list(_carrying(self.mark)):
             kill(process)
-
-
-def free_port(preferred: int) -> int:
-    """Return the preferred port of the loopback if it is free, any free one otherwise."""
-    for port in (preferred, 0):
-        with socket.socket() as candidate:
-            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                candidate.bind(("127.0.0.1", port))
-            except OSError:
-                continue
-            return int(candidate.getsockname()[1])
-    raise LocalError("no free port on 127.0.0.1")
 
 
 def leads_somewhere(port: int) -> bool:

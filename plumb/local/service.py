@@ -9,7 +9,8 @@ from pathlib import Path
 
 from plumb.local.cache import held
 from plumb.local.cluster import Cluster
-from plumb.local.forwarder import Forwarder, free_port, leads_somewhere
+from plumb.local.forwarder import Forwarder, leads_somewhere
+from plumb.port import free_port
 from profiles.contract import HTTP_PORT
 
 _PREFERRED_PORT = HTTP_PORT

@@ -1,7 +1,6 @@
 """Starts, compares and ends the stack's service as a process of this machine."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ import psutil
 from rich.console import Console
 
 from plumb.errors import ProcessError
+from plumb.port import free_port
 from plumb.process.embedded import embedded, left_out
 from plumb.process.probe import get_json, is_ready
 from plumb.process.state import Folder, Running
@@ -135,7 +135,7 @@ def _config_text(stack: StackFile) -> str:
 
 
 def _start(console: Console, stack: StackFile, folder: Folder, port: int) -> str:
-    address = f"http://{_HOST}:{_free_port(port)}"
+    address = f"http://{_HOST}:{free_port(port)}"
     process = _spawn(folder, address)
     running = Running(
         pid=process.pid,
@@ -162,7 +162,7 @@ def _overrides(info: dict[str, Any]) -> list[str]:
 def _spawn(folder: Folder, address: str) -> subprocess.Popen[bytes]:
     command = [str(Path(sys.executable).with_name("orchestrator")), "serve"]
     command += ["--config", str(folder.config), "--host", _HOST]
-    command += ["--port", address.rpartition(":")[2], "--metrics-port", str(_free_port(0))]
+    command += ["--port", address.rpartition(":")[2], "--metrics-port", str(free_port(0))]
     environment = {**os.environ, _CHECKPOINT_VARIABLE: str(folder.checkpoints)}
     with folder.log.open("wb") as log:
         return subprocess.Popen(  # noqa: S603  # our own program, arguments of our own making
@@ -207,16 +207,3 @@ def _end(running: Running) -> None:
     except psutil.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _free_port(preferred: int) -> int:
-    """Return the preferred port if nothing listens there, any free one otherwise."""
-    for port in (preferred, 0):
-        with socket.socket() as candidate:
-            candidate.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                candidate.bind((_HOST, port))
-            except OSError:
-                continue
-            return int(candidate.getsockname()[1])
-    raise ProcessError("no free port on 127.0.0.1")

@@ -12,7 +12,9 @@ from plumb.render.manifest import Manifest, Rendered, RenderError
 from profiles import contract
 
 _MARK = "plumbline.dev/rendered"
-_KEEP = {"helm.sh/resource-policy": "keep"}
+KEEP = {"helm.sh/resource-policy": "keep"}
+"""Annotation by which Helm leaves an object in the cluster."""
+
 _FILES = "files"
 _TEMPLATE = """\
 {{- range $path, $_ := .Files.Glob "files/*.yaml" }}
@@ -57,7 +59,7 @@ def _kept(manifest: Manifest) -> dict[str, Any]:
     if not manifest.retain:
         return manifest.body
     metadata = manifest.body["metadata"]
-    annotations = metadata.get("annotations", {}) | _KEEP
+    annotations = metadata.get("annotations", {}) | KEEP
     return manifest.body | {"metadata": metadata | {"annotations": annotations}}
 
 

@@ -13,8 +13,9 @@ import psutil
 
 from plumb.command import run
 from plumb.kube.kubectl import Kubectl
-from plumb.local.forwarder import free_port, leads_somewhere
+from plumb.local.forwarder import leads_somewhere
 from plumb.local.machine import kill
+from plumb.port import free_port
 from plumb.process.state import Folder, Running
 from plumb.targets.target import TargetError
 from profiles.contract import HTTP_PORT

@@ -243,6 +243,8 @@ def test_a_run_that_was_killed_is_taken_up(engine: HelmEngine, stack: Release) -
     def renamed(body: dict[str, Any]) -> dict[str, Any]:
         if body["kind"] == "ConfigMap":
             body["metadata"]["name"] = "extra"
+        if body["kind"] == "Deployment":  # ready pods would end Helm's wait before it is killed
+            body["spec"]["template"]["spec"]["nodeSelector"] = {"plumbline.dev/none": "such"}
         return body
 
     other = _with(stack, renamed)
@@ -252,7 +254,9 @@ def test_a_run_that_was_killed_is_taken_up(engine: HelmEngine, stack: Release) -
     told: list[str] = []
     plan = engine.preview(stack)
     engine.up(stack, plan, told.append)
-    assert _actions(plan) == {_SETTINGS: "create", "ConfigMap/extra": "delete"}
+    mended = {"ConfigMap/extra": "delete", _SETTINGS: "create"}
+    assert mended.items() <= _actions(plan).items()
+    assert set(_actions(plan).values()) == {"create", "delete", "update"}
     assert "was interrupted (pending-upgrade)" in " ".join(told)
     assert engine.status(stack).state == "deployed"
     assert "ConfigMap/extra" not in _versions(stack)

@@ -45,11 +45,6 @@ class Step:
         """Whether it is an object of the cluster, not what objects are made with."""
         return self.type.startswith(_KUBERNETES)
 
-    @property
-    def logical_name(self) -> str:
-        """Name of the object in the program."""
-        return self.urn.rpartition("::")[2]
-
 
 def step(metadata: StepEventMetadata) -> Step | None:
     """Return what a step does to an object; None for what is no object, and for a refresh."""

@@ -66,7 +66,7 @@ def test_a_replacement_names_its_cause_and_what_is_there() -> None:
     first = made[0]
     assert first.causes == ("metadata.name",)
     assert first.before["metadata"]["name"] == "bio-mcp-orchestrator-thresholds"
-    assert first.logical_name == "thresholds"
+    assert first.urn.endswith("::thresholds")
 
 
 def test_what_is_retained_leaves_the_stack_and_stays() -> None:
