@@ -1,21 +1,21 @@
-"""The namespace of the stack and its guard rails: Pod Security and quota."""
+"""The namespace of the stack and its guard rails: Pod Security, quota, limits."""
 
 from typing import Any
 
 from pulumi import ProviderResource
-from pulumi_kubernetes.core.v1 import Namespace, ResourceQuota
+from pulumi_kubernetes.core.v1 import LimitRange, Namespace, ResourceQuota
 
 from infra import quantity
 from infra.place import Place, labels
 from profiles import contract
-from profiles.cluster import Cluster, Quota
+from profiles.cluster import Cluster, Limits, Quota
 
 _COMPONENT = "cluster"
 _POD_SECURITY = "pod-security.kubernetes.io"
 
 
 def declare(cluster: Cluster, provider: ProviderResource) -> Place:
-    """Declare namespace and quota; what holds data is kept where the profile says so."""
+    """Declare namespace, quota and limits; what holds data is kept where the profile says so."""
     place = Place(namespace=cluster.namespace, provider=provider)
     keep = cluster.retain_data
     namespace = Namespace(
@@ -30,7 +30,38 @@ def declare(cluster: Cluster, provider: ProviderResource) -> Place:
         spec={"hard": _hard(cluster.quota)},
         opts=place.options(),
     )
-    return place.after(quota)
+    return place.after(quota, *_limit_range(cluster.limits, place))
+
+
+def _limit_range(limits: Limits | None, place: Place) -> tuple[LimitRange, ...]:
+    if limits is None:
+        return ()
+    return (
+        LimitRange(
+            "limits",
+            metadata=place.metadata(contract.PROJECT, _COMPONENT),
+            spec={"limits": [_container_limits(limits)]},
+            opts=place.options(),
+        ),
+    )
+
+
+def _container_limits(limits: Limits) -> dict[str, Any]:
+    return {
+        "type": "Container",
+        "defaultRequest": {
+            "cpu": quantity.cpu(limits.default_cpu_request_millicores),
+            "memory": quantity.memory(limits.default_memory_request_mib),
+        },
+        "default": {
+            "cpu": quantity.cpu(limits.default_cpu_limit_millicores),
+            "memory": quantity.memory(limits.default_memory_limit_mib),
+        },
+        "max": {
+            "cpu": quantity.cpu(limits.max_cpu_millicores),
+            "memory": quantity.memory(limits.max_memory_mib),
+        },
+    }
 
 
 def _namespace_labels(cluster: Cluster) -> dict[str, str]:

@@ -8,6 +8,11 @@ from profiles.workload import Resources
 IMAGE_USER = 999
 """User of the official postgres and redis images on Debian; Redis' Alpine image has it too."""
 
+_DISK = "ephemeral-storage"
+_DISK_REQUEST_MIB, _DISK_LIMIT_MIB = 64, 1024
+"""Disk of the node for a container's logs, which the kubelet turns over at 5 x 10 MiB, and for its
+temporary files: a pod that fills a node's disk takes every other pod there with it."""
+
 SECURITY: dict[str, Any] = {
     "allowPrivilegeEscalation": False,
     "capabilities": {"drop": ["ALL"]},
@@ -28,8 +33,11 @@ def pod_security(user: int) -> dict[str, Any]:
     }
 
 
-def resources(section: Resources) -> dict[str, Any]:
-    """Return requests and limits; a request that is null is left to Kubernetes (the limit)."""
+def resources(section: Resources, disk_mib: int = 0) -> dict[str, Any]:
+    """Return requests and limits; a request that is null is left to Kubernetes (the limit).
+
+    `disk_mib` is what the container keeps on the node's disk beside logs and temporary files.
+    """
     cpu, mebibytes = section.cpu_request_millicores, section.memory_request_mib
     requests = ({"cpu": quantity.cpu(cpu)} if cpu else {}) | (
         {"memory": quantity.memory(mebibytes)} if mebibytes else {}
@@ -37,8 +45,9 @@ def resources(section: Resources) -> dict[str, Any]:
     limits = {
         "cpu": quantity.cpu(section.cpu_limit_millicores),
         "memory": quantity.memory(section.memory_limit_mib),
+        _DISK: quantity.memory(_DISK_LIMIT_MIB + disk_mib),
     }
-    return {"limits": limits} | ({"requests": requests} if requests else {})
+    return {"limits": limits, "requests": {_DISK: quantity.memory(_DISK_REQUEST_MIB), **requests}}
 
 
 def secret_variable(

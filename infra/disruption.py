@@ -5,28 +5,35 @@ from typing import Any
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
 from infra.place import Place
-from infra.workload import serving_app
 from profiles import Profile, contract
 
 
 def declare(profile: Profile, place: Place) -> tuple[PodDisruptionBudget, ...]:
-    """Declare the budget of the pods that serve and, under Flagger, of those under analysis."""
+    """Declare the budget of the pods that serve and, under Flagger, of those under analysis.
+
+    Each bound is an object of its own: Pulumi's preview of one that changes from a floor to a
+    ceiling has both, which the API server refuses.
+    """
     if profile.disruption is None:
         return ()
+    app = profile.workload.name
     floor = {"minAvailable": profile.disruption.min_available}
-    serving = _declare("disruption", serving_app(profile), floor, place)
     if profile.rollout.mode == "rolling":
-        return (serving,)
-    # Only during an analysis has this any pods; it never blocks a drain, it staggers it.
-    return serving, _declare(
-        "disruption-canary", profile.workload.name, {"maxUnavailable": 1}, place
+        return (_declare("", app, app, floor, place),)
+    primary = app + contract.PRIMARY_SUFFIX
+    return (
+        _declare(contract.PRIMARY_SUFFIX, app, primary, floor, place),
+        # Only during an analysis has this any pods; it never blocks a drain, it staggers it.
+        _declare(contract.CANARY_SUFFIX, app, app, {"maxUnavailable": 1}, place),
     )
 
 
-def _declare(logical: str, app: str, bound: dict[str, int], place: Place) -> PodDisruptionBudget:
+def _declare(
+    suffix: str, name: str, app: str, bound: dict[str, int], place: Place
+) -> PodDisruptionBudget:
     return PodDisruptionBudget(
-        logical,
-        metadata=place.metadata(app, contract.SERVICE_COMPONENT),
+        f"disruption{suffix}",
+        metadata=place.metadata(name + suffix, contract.SERVICE_COMPONENT),
         spec=_spec(app, bound),
         opts=place.options(),
     )

@@ -1,20 +1,17 @@
 """The namespace's NetworkPolicies: everything is denied, then exactly the declared flows open."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
 
-from infra import upstream
+from infra import addons, backup, cache, database, recorded, scaling, upstream, workload
+from infra.flow import Flow, Outside, component_peer, namespace_peer
 from infra.place import Place
-from infra.upstream import component_peer, namespace_peer, ports, rule
 from profiles import Profile, contract
 
-_COMPONENTS = {
-    contract.SERVICE_COMPONENT: contract.HTTP_PORT,
-    contract.DATABASE_COMPONENT: contract.POSTGRES_PORT,
-    contract.CACHE_COMPONENT: contract.REDIS_PORT,
-    contract.RECORDED_COMPONENT: contract.RECORDED_PORT,
-}
+_PARTS = (workload, upstream, database, backup, cache, recorded, addons, scaling)
+"""Modules that declare flows."""
 
 
 def declare(profile: Profile, place: Place) -> tuple[NetworkPolicy, ...]:
@@ -30,72 +27,44 @@ def declare(profile: Profile, place: Place) -> tuple[NetworkPolicy, ...]:
     )
 
 
+def flows(profile: Profile) -> tuple[Flow, ...]:
+    """Return every connection that the stack declares; a kubelet's own are never denied.
+
+    So probes pass, and `kubectl port-forward`, which enters a pod through its node.
+    """
+    return tuple(flow for part in _PARTS for flow in part.flows(profile))
+
+
 def _specs(profile: Profile) -> dict[str, dict[str, Any]]:
-    specs = {
-        "default-deny": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]},
-        contract.SERVICE_COMPONENT: _spec(
-            contract.SERVICE_COMPONENT, ingress=_ingress(profile), egress=_egress(profile)
-        ),
+    declared = flows(profile)
+    ends = (end for flow in declared for end in (flow.client, flow.server))
+    components = sorted({end for end in ends if isinstance(end, str)})
+    dns = _dns(profile.network.dns_namespace)
+    return {"default-deny": {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}} | {
+        component: _spec(component, declared, dns) for component in components
     }
-    if profile.database.mode == "statefulset":
-        specs[contract.DATABASE_COMPONENT] = _server_spec(contract.DATABASE_COMPONENT)
-    if profile.cache.mode == "statefulset":
-        specs[contract.CACHE_COMPONENT] = _server_spec(contract.CACHE_COMPONENT)
-    if profile.upstreams.server:
-        specs[contract.RECORDED_COMPONENT] = _server_spec(contract.RECORDED_COMPONENT)
-    return specs
 
 
-def _spec(component: str, **rules: list[dict[str, Any]]) -> dict[str, Any]:
+def _spec(component: str, declared: Iterable[Flow], dns: dict[str, Any]) -> dict[str, Any]:
+    """Return what may reach a component, and what it may reach; nothing else does.
+
+    Who connects to nothing needs no names either, so DNS is opened for clients alone.
+    """
+    ingress = [_rule("from", f.client, f.ports) for f in declared if f.server == component]
+    egress = [_rule("to", f.server, f.ports) for f in declared if f.client == component]
+    rules = {"Ingress": ingress, "Egress": [dns, *egress] if egress else []}
     return {
         "podSelector": {"matchLabels": {contract.COMPONENT_LABEL: component}},
-        "policyTypes": [direction.capitalize() for direction in rules],
-        **rules,
-    }
+        "policyTypes": [direction for direction, found in rules.items() if found],
+    } | {direction.lower(): found for direction, found in rules.items() if found}
 
 
-def _server_spec(component: str) -> dict[str, Any]:
-    """Return what reaches a server of the stack: the service, on its port; it calls nobody."""
-    return _spec(
-        component,
-        ingress=[
-            rule("from", [component_peer(contract.SERVICE_COMPONENT)], _COMPONENTS[component])
-        ],
-    )
+def _rule(direction: str, end: str | Outside, ports: tuple[int, ...]) -> dict[str, Any]:
+    peers = end.peers if isinstance(end, Outside) else (component_peer(end),)
+    opened = {"ports": [{"port": port, "protocol": "TCP"} for port in ports]}
+    return opened | ({direction: list(peers)} if peers else {})
 
 
-def _ingress(profile: Profile) -> list[dict[str, Any]]:
-    network, analysis = profile.network, profile.rollout.analysis
-    callers = [{"podSelector": {}}, *map(namespace_peer, network.client_namespaces)]
-    if analysis and analysis.load_test_url:
-        tester = upstream.namespace(analysis.load_test_url, profile.cluster.namespace)
-        callers += [namespace_peer(tester)] if tester else []
-    flows = [rule("from", callers, contract.HTTP_PORT)]
-    if profile.workload.service_type == "LoadBalancer":
-        flows = [{"ports": ports(contract.HTTP_PORT)}]  # from anywhere: that is what it is for
-    scrapers = [namespace_peer(name) for name in network.monitoring_namespaces]
-    # No peers at all would mean everybody, so a rule without any is left out.
-    return flows + ([rule("from", scrapers, contract.METRICS_PORT)] if scrapers else [])
-
-
-def _egress(profile: Profile) -> list[dict[str, Any]]:
-    dns = {
-        "to": [namespace_peer(profile.network.dns_namespace)],
-        "ports": [{"port": contract.DNS_PORT, "protocol": name} for name in ("UDP", "TCP")],
-    }
-    return [
-        dns,
-        *_store_egress(profile, profile.database.mode, contract.DATABASE_COMPONENT),
-        *_store_egress(profile, profile.cache.mode, contract.CACHE_COMPONENT),
-        *upstream.egress(profile),
-    ]
-
-
-def _store_egress(profile: Profile, mode: str, component: str) -> list[dict[str, Any]]:
-    port = _COMPONENTS[component]
-    if mode == "statefulset":
-        return [rule("to", [component_peer(component)], port)]
-    if mode == "external":
-        ranges = [{"ipBlock": {"cidr": cidr}} for cidr in profile.network.store_cidrs]
-        return [rule("to", ranges, port)]
-    return []
+def _dns(namespace: str) -> dict[str, Any]:
+    ports = [{"port": contract.DNS_PORT, "protocol": name} for name in ("UDP", "TCP")]
+    return {"to": [namespace_peer(namespace)], "ports": ports}

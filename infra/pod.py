@@ -1,28 +1,36 @@
 """The pod of the service: one hardened container, its settings, secrets and volumes."""
 
-from pathlib import PurePosixPath
 from typing import Any
 
-from infra import container, database, thresholds
-from profiles import Profile, contract
+from infra import cache, container, database, priority, spread, thresholds
+from profiles import Profile, contract, derive
+from profiles.demand import demands
 from profiles.workload import Probe
 
 _CONFIG = "config"
 _SCRATCH = "scratch"
-_CHECKPOINTS = "checkpoint-storage"  # INF-05
+_FEWER_SEARCHES = {"name": "ndots", "value": "3"}
+"""Asks for names with three dots as they are; the default of five tries each cluster suffix first.
+
+That is eight questions for PubMed's name instead of two. Kubernetes' own short names, the longest
+`NAME.NAMESPACE.svc`, have two dots at most.
+"""
 
 
 def spec(profile: Profile) -> dict[str, Any]:
     """Return the pod's spec."""
     workload = profile.workload
     return {
+        **priority.of(profile, "service"),
         "serviceAccountName": workload.name,
         "automountServiceAccountToken": False,
         # A Service called `redis` would otherwise set REDIS_PORT and its like in every pod.
         "enableServiceLinks": False,
         "securityContext": container.pod_security(workload.run_as_user),
-        "terminationGracePeriodSeconds": workload.termination_grace_seconds,
-        "topologySpreadConstraints": _spread(workload.name),
+        "terminationGracePeriodSeconds": derive.grace_seconds(profile),
+        "affinity": spread.affinity(workload.name),
+        "topologySpreadConstraints": spread.constraints(workload),
+        "dnsConfig": {"options": [_FEWER_SEARCHES]},
         "containers": [_container(profile)],
         "volumes": _volumes(profile),
     }
@@ -32,6 +40,7 @@ def _container(profile: Profile) -> dict[str, Any]:
     workload = profile.workload
     probes = workload.probes
     ports = {"http": contract.HTTP_PORT, "metrics": contract.METRICS_PORT}
+    # Known to Flagger from 1.38 on; an older one hands the primary a hook without an action.
     sleep = {"preStop": {"sleep": {"seconds": workload.prestop_seconds}}}
     return {
         "name": contract.SERVICE_COMPONENT,
@@ -59,62 +68,37 @@ def _probe(probe: Probe) -> dict[str, Any]:
 
 
 def _environment(profile: Profile) -> list[dict[str, Any]]:
-    workload, credentials = profile.workload, profile.credentials
     stated = {
-        "ENVIRONMENT": workload.environment,
+        "ENVIRONMENT": profile.workload.environment,
         contract.CONFIG_VARIABLE: f"{contract.CONFIG_DIRECTORY}/{contract.CONFIG_FILE}",
     }
     variables = [{"name": name, "value": value} for name, value in stated.items()]
-    if profile.database.mode != "sqlite":
-        secret = credentials.database_secret
-        variables.append(container.secret_variable("DATABASE_URL", secret, "url"))
-    if profile.cache.mode != "none":
-        variables.append(container.secret_variable("REDIS_URL", credentials.cache_secret, "url"))
-    return [*variables, *_keys(profile)]
+    stores = [*database.environment(profile), *cache.environment(profile)]
+    return [*variables, *stores, *_keys(profile)]
 
 
 def _keys(profile: Profile) -> list[dict[str, Any]]:
-    secret, langsmith = profile.credentials.keys_secret, profile.credentials.langsmith_secret
-    # A rate above NCBI's limit without a key is stated to rest on the key: then it must be there.
-    required = {"ncbi"} if profile.upstreams.pubmed_has_key else set()
+    """Return the keys that the service reads; a pod waits for one that its stack rests on."""
     return [
-        container.secret_variable("LANGSMITH_API_KEY", langsmith, "api-key", optional=True),
-        *(
-            container.secret_variable(variable, secret, key, optional=key not in required)
-            for key, variable in contract.KEY_VARIABLES.items()
-        ),
+        container.secret_variable(key.variable, demand.secret, key.name, optional=not key.required)
+        for demand in demands(profile)
+        if demand.purpose in ("tracing", "keys")
+        for key in demand.keys
+        if key.variable
     ]
 
 
 def _mounts(profile: Profile) -> list[dict[str, Any]]:
-    mounts: list[dict[str, Any]] = [
+    return [
         {"name": _CONFIG, "mountPath": contract.CONFIG_DIRECTORY, "readOnly": True},
         {"name": _SCRATCH, "mountPath": "/tmp"},  # noqa: S108  # the container's own, in memory
+        *database.mounts(profile),
     ]
-    if profile.database.mode == "sqlite":
-        folder = PurePosixPath(profile.database.sqlite_path).parent
-        mounts.append({"name": _CHECKPOINTS, "mountPath": str(folder)})
-    return mounts
 
 
 def _volumes(profile: Profile) -> list[dict[str, Any]]:
-    volumes: list[dict[str, Any]] = [
+    return [
         {"name": _CONFIG, "configMap": {"name": thresholds.config_map_name(profile.workload)}},
         container.memory_volume(_SCRATCH, profile.workload.scratch_mib),
-    ]
-    if profile.database.mode == "sqlite":
-        claim = {"claimName": database.SQLITE_CLAIM}
-        volumes.append({"name": _CHECKPOINTS, "persistentVolumeClaim": claim})
-    return volumes
-
-
-def _spread(app: str) -> list[dict[str, Any]]:
-    """Spread over nodes where there are several (rule PL014); Flagger rewrites the selector."""
-    return [
-        {
-            "maxSkew": 1,
-            "topologyKey": "kubernetes.io/hostname",
-            "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": {"app": app}},
-        }
+        *database.volumes(profile),
     ]

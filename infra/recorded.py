@@ -6,7 +6,8 @@ from pulumi import Resource
 from pulumi_kubernetes.apps.v1 import Deployment
 from pulumi_kubernetes.core.v1 import Service
 
-from infra import container
+from infra import container, priority
+from infra.flow import Flow
 from infra.place import Place, labels
 from profiles import Profile, contract
 from profiles.upstreams import RecordedServer
@@ -28,10 +29,18 @@ def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
     deployment = Deployment(
         "recorded",
         metadata=metadata,
-        spec=_spec(server, profile.workload.run_as_user),
+        spec=_spec(profile, server),
         opts=place.after(service).options(),
     )
     return service, deployment
+
+
+def flows(profile: Profile) -> tuple[Flow, ...]:
+    """Return the service's way to the recorded-upstream server."""
+    if profile.upstreams.server is None:
+        return ()
+    ports = (contract.RECORDED_PORT,)
+    return (Flow(client=contract.SERVICE_COMPONENT, server=_COMPONENT, ports=ports),)
 
 
 def _service_spec(name: str) -> dict[str, Any]:
@@ -39,7 +48,7 @@ def _service_spec(name: str) -> dict[str, Any]:
     return {"type": "ClusterIP", "selector": {"app": name}, "ports": [port]}
 
 
-def _spec(server: RecordedServer, user: int) -> dict[str, Any]:
+def _spec(profile: Profile, server: RecordedServer) -> dict[str, Any]:
     app = {"app": server.name}
     return {
         "replicas": 1,
@@ -47,9 +56,10 @@ def _spec(server: RecordedServer, user: int) -> dict[str, Any]:
         "template": {
             "metadata": {"labels": app | labels(server.name, _COMPONENT)},
             "spec": {
+                **priority.of(profile, "service"),
                 "automountServiceAccountToken": False,
                 "enableServiceLinks": False,
-                "securityContext": container.pod_security(user),
+                "securityContext": container.pod_security(profile.workload.run_as_user),
                 "containers": [_container(server)],
             },
         },

@@ -1,4 +1,4 @@
-"""The service: service account, Deployment, and the Service unless Flagger makes it."""
+"""The service: service account, Deployment and Service."""
 
 import hashlib
 import json
@@ -7,11 +7,13 @@ from typing import Any
 
 from pulumi import Resource
 from pulumi_kubernetes.apps.v1 import Deployment
-from pulumi_kubernetes.core.v1 import Service, ServiceAccount
+from pulumi_kubernetes.core.v1 import ServiceAccount
 
-from infra import pod
+from infra import pod, service
+from infra.flow import ANYBODY, Flow, Outside, namespace_peer
+from infra.monitoring import scrape
 from infra.place import Place, labels
-from profiles import Profile, contract
+from profiles import Profile, contract, derive
 
 
 def declare(profile: Profile, settings_hash: str, place: Place) -> tuple[Resource, ...]:
@@ -30,13 +32,28 @@ def declare(profile: Profile, settings_hash: str, place: Place) -> tuple[Resourc
         spec=_spec(profile, settings_hash),
         opts=place.after(account).options(timeout_seconds=_timeout_seconds(profile)),
     )
-    return (deployment, *_service(profile, place))
+    return deployment, service.declare(profile, place)
 
 
-def serving_app(profile: Profile) -> str:
-    """Return the `app` label of the pods that serve users."""
-    flagger = profile.rollout.mode == "flagger"
-    return profile.workload.name + (contract.PRIMARY_SUFFIX if flagger else "")
+def flows(profile: Profile) -> tuple[Flow, ...]:
+    """Return who may call the service from outside the stack, and who may read its metrics."""
+    network, component = profile.network, contract.SERVICE_COMPONENT
+    namespaces = [*network.client_namespaces]
+    if network.ingress:
+        namespaces.append(network.ingress.controller_namespace)
+    scrapers = Outside(peers=tuple(map(namespace_peer, network.monitoring_namespaces)))
+    callers = Outside(peers=tuple(map(namespace_peer, dict.fromkeys(namespaces))))
+    opened = profile.workload.service_type == "LoadBalancer"
+    allowed = (
+        (ANYBODY if opened else callers, contract.HTTP_PORT),  # anybody: that is what it is for
+        (scrapers, contract.METRICS_PORT),
+    )
+    return tuple(
+        Flow(client=client, server=component, ports=(port,))
+        for client, port in allowed
+        # No peers at all would mean everybody, so a flow without any is left out.
+        if client.peers or client is ANYBODY
+    )
 
 
 def _spec(profile: Profile, settings_hash: str) -> dict[str, Any]:
@@ -73,11 +90,7 @@ def _strategy(profile: Profile) -> dict[str, Any]:
 
 
 def _annotations(profile: Profile, settings_hash: str) -> dict[str, str]:
-    annotations = {
-        "prometheus.io/scrape": "true",
-        "prometheus.io/port": str(contract.METRICS_PORT),
-        contract.CONFIG_HASH_ANNOTATION: settings_hash,
-    }
+    annotations = scrape.annotations(profile) | {contract.CONFIG_HASH_ANNOTATION: settings_hash}
     if profile.scaling and profile.rollout.mode == "flagger":
         # Flagger copies the autoscaler to the primary only when it promotes: an edit must roll.
         scaling = json.dumps(asdict(profile.scaling), sort_keys=True)
@@ -86,30 +99,6 @@ def _annotations(profile: Profile, settings_hash: str) -> dict[str, str]:
     return annotations
 
 
-def _service(profile: Profile, place: Place) -> tuple[Service, ...]:
-    """Declare the Service, unless Flagger makes it: it can make no LoadBalancer."""
-    workload = profile.workload
-    if profile.rollout.mode == "flagger" and workload.service_type == "ClusterIP":
-        return ()
-    metadata = place.metadata(workload.service_name, contract.SERVICE_COMPONENT)
-    return (Service("orchestrator", metadata=metadata, spec=_ports(profile), opts=place.options()),)
-
-
-def _ports(profile: Profile) -> dict[str, Any]:
-    ports = {"http": contract.HTTP_PORT, "metrics": contract.METRICS_PORT}
-    if profile.workload.service_type == "LoadBalancer":
-        del ports["metrics"]  # the metrics stay inside the cluster
-    return {
-        "type": profile.workload.service_type,
-        "selector": {"app": serving_app(profile)},
-        "ports": [
-            {"name": name, "protocol": "TCP", "port": port, "targetPort": name}
-            for name, port in ports.items()
-        ],
-    }
-
-
 def _timeout_seconds(profile: Profile) -> int:
     """Return how long Pulumi waits: the rollout's own deadline must strike first."""
-    drain = profile.workload.termination_grace_seconds
-    return profile.rollout.progress_deadline_seconds + drain
+    return profile.rollout.progress_deadline_seconds + derive.grace_seconds(profile)

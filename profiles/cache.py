@@ -2,8 +2,20 @@
 
 from typing import Literal
 
-from profiles.section import Count, Image, Mebibytes, Name, Seconds, require, section
+from profiles.section import (
+    Count,
+    Gibibytes,
+    Image,
+    Mebibytes,
+    Name,
+    Seconds,
+    require,
+    section,
+)
 from profiles.workload import Resources
+
+CacheMode = Literal["none", "statefulset", "external"]
+"""Where shared values live."""
 
 
 @section
@@ -21,6 +33,18 @@ class Lifetimes:
 
 
 @section
+class Persistence:
+    """What Redis writes down: an append-only file on a claim."""
+
+    storage_gib: Gibibytes
+    """Size of the claim, in GiB."""
+    storage_class: Name | None
+    """Storage class of the claim; null takes the cluster's default."""
+    fsync: Literal["everysec", "always"]
+    """How much a crash may lose: the last second, or nothing."""
+
+
+@section
 class RedisServer:
     """A Redis of the stack's own (INF-15)."""
 
@@ -28,17 +52,28 @@ class RedisServer:
     """Name of the StatefulSet and its Service."""
     image: Image
     """Redis image."""
+    use: Literal["cache", "state"]
+    """What is in it: `cache` evicts the least used when full, `state` refuses to take more."""
+    persistence: Persistence | None
+    """What survives a restart; null declares everything in it as lost then."""
+    max_clients: Count
+    """Connections that it takes."""
     maxmemory_mib: Mebibytes
-    """Memory for data, in MiB; the rest of the limit is for buffers."""
+    """Memory for data, in MiB; the rest of the limit is for buffers, and for what a rewrite of
+    the file copies (PL027)."""
     resources: Resources
     """Requests and limits of the cache's container."""
 
     def __post_init__(self) -> None:
-        """Leave room between data and limit."""
+        """Leave room between data and limit; what may not be lost is written down."""
+        require(
+            self.use == "cache" or self.persistence is not None,
+            "use 'state' needs persistence: a restart would lose what it refuses to evict",
+        )
         require(
             self.maxmemory_mib < self.resources.memory_limit_mib,
             f"maxmemory_mib {self.maxmemory_mib} leaves nothing of memory_limit_mib "
-            f"{self.resources.memory_limit_mib} for buffers; lower it to 75 % of the limit",
+            f"{self.resources.memory_limit_mib} for buffers; lower it",
         )
 
 
@@ -46,12 +81,15 @@ class RedisServer:
 class Cache:
     """The cache of source results and answers."""
 
-    mode: Literal["none", "statefulset", "external"]
+    mode: CacheMode
     """In-process only, a Redis of the stack's own, or an address in a Secret."""
     server: RedisServer | None
     """The stack's own Redis; null unless mode is statefulset."""
     lifetimes: Lifetimes
     """How long values live."""
+    pool_size: Count
+    """Connections that each of a worker's two clients (results, callers' limits) opens to Redis,
+    at most (PL028)."""
     memory_tier_mib: Mebibytes
     """Most that the in-process tier of a worker holds, in MiB."""
     memory_tier_entries: Count

@@ -11,9 +11,16 @@ METRICS_PORT = 8080
 POSTGRES_PORT = 5432
 REDIS_PORT = 6379
 RECORDED_PORT = 8090
+POOLER_PORT = 5432
+PROMETHEUS_PORT = 9090
+FLAGGER_PORT = 8080
+LOAD_TESTER_PORT = 8080
+METRICS_SERVER_PORT = 10250
+API_SERVER_PORTS = (443, 6443)
 DNS_PORT = 53
 HTTPS_PORT = 443
-"""Ports (INF-02, INF-14, INF-15, OBS-04); RECORDED_PORT is the recorded-upstream server's."""
+"""Ports (INF-02, INF-14, INF-15, OBS-04); RECORDED_PORT is the recorded-upstream server's, and
+API_SERVER_PORTS are what the cluster's API is reached by, as a Service and behind it."""
 
 LIVENESS_PATH = "/livez"
 """Never touches a dependency: a lost database must not restart pods."""
@@ -32,6 +39,9 @@ DEPENDENCY_FREE_PATHS = (LIVENESS_PATH, *LIVENESS_ALIASES)
 PROBE_PATHS = (*DEPENDENCY_FREE_PATHS, READINESS_PATH, *READINESS_ALIASES, HEALTH_PATH)
 """What a probe may ask."""
 
+INVOKE_PATH = "/invoke"
+"""Where a question goes; Flagger's load goes there too."""
+
 CONFIG_DIRECTORY = "/etc/plumbline"
 CONFIG_FILE = "service.json"
 CONFIG_VARIABLE = "PLUMBLINE_CONFIG"
@@ -44,6 +54,12 @@ SERVICE_COMPONENT = "orchestrator"
 DATABASE_COMPONENT = "database"
 CACHE_COMPONENT = "cache"
 RECORDED_COMPONENT = "recorded-upstreams"
+POOLER_COMPONENT = "pooler"
+BACKUP_COMPONENT = "backup"
+FLAGGER_COMPONENT = "flagger"
+LOAD_TESTER_COMPONENT = "load-tester"
+PROMETHEUS_COMPONENT = "prometheus"
+METRICS_SERVER_COMPONENT = "metrics-server"
 """Labels. Flagger copies every pod label but `app` to the primary: policies select these."""
 
 KEY_VARIABLES = {
@@ -75,7 +91,19 @@ CACHE_REQUESTS = "cache_requests_total"
 HTTP_SECONDS = "http_request_duration_seconds"
 HEALTH_STATUS = "health_check_status"
 CONFIG_INFO = "plumbline_config_info"
-"""Metric names (OBS-02). HTTP_SECONDS has a `status`: without it Flagger sees no 5xx."""
+CONFIG_OVERRIDES = "plumbline_config_overrides"
+CPU_USED = "plumbline_cpu_used_percent"
+MEMORY_USED = "plumbline_memory_used_percent"
+PROCESS_START = "process_start_time_seconds"
+"""Metric names (OBS-02). HTTP_SECONDS has a `status`: without it Flagger sees no 5xx; CPU_USED and
+MEMORY_USED are in percent of the container's limit, the readings of the health check."""
+
+SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 8, 10, 20, 30, 60)
+"""Upper bounds of the histograms, in seconds: OBS-02's, finer below for cached answers, beyond 30 s
+above. A quantile never exceeds the last one, so neither may an alarm on it (PL048)."""
+
+HEALTH_SEVERITIES = ("healthy", "degraded", "unhealthy", "critical")
+"""What the values of HEALTH_STATUS mean, from 0 (HLT-01)."""
 
 RECORDED_HEALTH_PATH = "/healthz"
 """Where the recorded-upstream server says that it has its records."""

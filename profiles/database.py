@@ -1,23 +1,12 @@
 """Where checkpoints live: SQLite for one pod, Postgres for more."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
+from profiles.postgres import Server
+from profiles.section import AbsolutePath, Count, CountOrNone, Gibibytes, Seconds, require, section
 
-from profiles.section import (
-    AbsolutePath,
-    Count,
-    CountOrNone,
-    Gibibytes,
-    Image,
-    Name,
-    Seconds,
-    require,
-    section,
-)
-from profiles.workload import Resources
-
-Identifier = Annotated[str, Field(pattern=r"^[a-z_][a-z0-9_]{0,62}$")]
+DatabaseMode = Literal["sqlite", "statefulset", "cnpg", "external"]
+"""Where checkpoints live."""
 
 
 @section
@@ -35,49 +24,18 @@ class Pool:
 
 
 @section
-class Server:
-    """A Postgres of the stack's own (INF-14)."""
-
-    name: Name
-    """Name of the StatefulSet and its Service."""
-    image: Image
-    """Postgres image; its major owns the data directory."""
-    database: Identifier
-    """Database that holds the checkpoints."""
-    user: Identifier
-    """Role that the service connects as."""
-    storage_gib: Gibibytes
-    """Size of the data claim, in GiB."""
-    storage_class: Name | None
-    """Storage class of the claim; null takes the cluster's default."""
-    max_connections: Count
-    """Postgres' own limit."""
-    reserved_connections: CountOrNone
-    """Connections kept for superusers, probes and a person at a prompt."""
-    resources: Resources
-    """Requests and limits of the database's container."""
-
-    def __post_init__(self) -> None:
-        """Leave connections to the service."""
-        require(
-            self.reserved_connections < self.max_connections,
-            f"reserved_connections {self.reserved_connections} leaves none of max_connections "
-            f"{self.max_connections}; lower it",
-        )
-
-
-@section
 class Database:
     """The checkpointer's store (CON-05)."""
 
-    mode: Literal["sqlite", "statefulset", "external"]
-    """SQLite in the pod, a StatefulSet of the stack's own, or an address in a Secret."""
+    mode: DatabaseMode
+    """SQLite in the pod, a StatefulSet of the stack's own, a CloudNativePG Cluster, or an address
+    in a Secret."""
     sqlite_path: AbsolutePath
     """SQLite file inside the container (CFG-03)."""
     sqlite_storage_gib: Gibibytes
     """Size of the claim that holds the SQLite file, in GiB (INF-05)."""
     server: Server | None
-    """The stack's own Postgres; null unless mode is statefulset."""
+    """The stack's own Postgres; null unless mode is statefulset or cnpg."""
     external_max_connections: Count | None
     """What an external server allows; null unless mode is external."""
     pool: Pool
@@ -85,12 +43,26 @@ class Database:
     job_connections: CountOrNone
     """Connections that backups and migrations may use beside the service."""
 
+    @property
+    def prepared_statements(self) -> bool:
+        """Whether a connection may keep statements prepared: not over a transaction pooler.
+
+        An external address may be one.
+        """
+        pooler = self.server.pooler if self.server else None
+        return self.mode != "external" and (pooler is None or pooler.mode == "session")
+
     def __post_init__(self) -> None:
         """Hold the mode to the fields it needs."""
+        own = self.mode in ("statefulset", "cnpg")
         require(
-            (self.mode == "statefulset") == (self.server is not None),
+            own == (self.server is not None),
             f"mode {self.mode!r} and server {'null' if self.server is None else 'set'} do not go "
-            "together; set server for mode statefulset, null otherwise",
+            "together; set server for modes statefulset and cnpg, null otherwise",
+        )
+        require(
+            self.mode == "cnpg" or self.server is None or self.server.instances == 1,
+            "server.instances above 1 needs mode 'cnpg': a StatefulSet has no failover",
         )
         require(
             (self.mode == "external") == (self.external_max_connections is not None),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from profiles.profile import Profile
+from profiles.rollout import Analysis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +55,16 @@ def fewest_replicas(profile: Profile) -> int:
     return profile.scaling.min_replicas if profile.scaling else profile.workload.replicas or 1
 
 
-def connections(profile: Profile) -> Derived:
-    """Return the database connections that the stack may open at once (rule PL001)."""
-    pods, pool, database = fleet(profile), profile.database.pool, profile.database
-    reserved = database.server.reserved_connections if database.server else 0
-    workers, jobs = profile.workload.workers, database.job_connections
-    value = pods.total * workers * (pool.size + pool.max_overflow) + jobs + reserved
+def client_connections(profile: Profile) -> Derived:
+    """Return the connections that the service's pods may open at once (rules PL001, PL002)."""
+    pods, pool, workers = fleet(profile), profile.database.pool, profile.workload.workers
     return Derived(
-        name="database connections at most",
-        value=value,
+        name="connections of the service at most",
+        value=pods.total * workers * (pool.size + pool.max_overflow),
         unit="connections",
         arithmetic=(
             f"({pods.primary} primary + {pods.canary} canary + {pods.surge} surge) x {workers} "
-            f"workers x ({pool.size} + {pool.max_overflow}) + {jobs} jobs + {reserved} reserved"
+            f"workers x ({pool.size} + {pool.max_overflow})"
         ),
         fields=(
             "scaling.max_replicas" if profile.scaling else "workload.replicas",
@@ -75,8 +73,38 @@ def connections(profile: Profile) -> Derived:
             "workload.workers",
             "database.pool.size",
             "database.pool.max_overflow",
-            "database.job_connections",
         ),
+    )
+
+
+def connections(profile: Profile) -> Derived:
+    """Return the connections that the database may see at once: the service's, or its pooler's."""
+    database = profile.database
+    reserved = database.server.reserved_connections if database.server else 0
+    of_clients = _pooled(profile) or client_connections(profile)
+    return Derived(
+        name="database connections at most",
+        value=of_clients.value + database.job_connections + reserved,
+        unit="connections",
+        arithmetic=(
+            f"{of_clients.arithmetic} + {database.job_connections} jobs + {reserved} reserved"
+        ),
+        fields=(*of_clients.fields, "database.job_connections"),
+    )
+
+
+def _pooled(profile: Profile) -> Derived | None:
+    """Return what the pooler opens to the server; None without one."""
+    pooler = profile.database.server.pooler if profile.database.server else None
+    if pooler is None:
+        return None
+    return Derived(
+        name="connections of the pooler at most",
+        # One that is replaced keeps its connections until its transactions have ended.
+        value=(pooler.replicas + 1) * pooler.server_connections,
+        unit="connections",
+        arithmetic=f"({pooler.replicas} poolers + 1 that ends) x {pooler.server_connections}",
+        fields=("database.server.pooler.server_connections", "database.server.pooler.replicas"),
     )
 
 
@@ -101,6 +129,12 @@ def drain_seconds(profile: Profile) -> Derived:
             "workload.flush_seconds",
         ),
     )
+
+
+def grace_seconds(profile: Profile) -> int:
+    """Return the time that a pod gets to end: as stated, else what it needs to drain."""
+    stated = profile.workload.termination_grace_seconds
+    return int(drain_seconds(profile).value) if stated is None else stated
 
 
 def resident_memory(profile: Profile) -> Derived:
@@ -138,6 +172,25 @@ def pubmed_rate(profile: Profile) -> Derived:
             "upstreams.limiter",
             "scaling.max_replicas" if profile.scaling else "workload.replicas",
             "rollout.mode",
+        ),
+    )
+
+
+def load_test_requests(profile: Profile, analysis: Analysis) -> Derived:
+    """Return the questions that one analysis asks within the rate limit's window (PL030)."""
+    warm_up, interval = analysis.metric_interval_seconds, analysis.interval_seconds
+    # Flagger's first tick only warms up; each check after it is loaded for an interval at most.
+    seconds = min(warm_up + analysis.checks * interval, profile.api.rate_limit_window_seconds)
+    return Derived(
+        name="questions of a load test",
+        value=analysis.load_test_rps * seconds,
+        unit="requests",
+        arithmetic=f"{analysis.load_test_rps}/s x {seconds} s ({warm_up} s warm-up and "
+        f"{analysis.checks} checks of {interval} s)",
+        fields=(
+            "rollout.analysis.load_test_rps",
+            "rollout.analysis.metric_interval_seconds",
+            "rollout.analysis.interval_seconds",
         ),
     )
 

@@ -1,11 +1,11 @@
 """Which flows the namespace allows; all others are denied."""
 
 from ipaddress import IPv4Network
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
-from profiles.section import Name, section
+from profiles.section import Name, require, section
 
 
 def _network(text: str) -> str:
@@ -17,12 +17,65 @@ Cidr = Annotated[str, AfterValidator(_network)]
 """An IPv4 network in CIDR form, without host bits."""
 
 
+Host = Annotated[
+    str, Field(pattern=r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$")
+]
+"""A host name with at least one dot."""
+
+
+@section
+class Gateway:
+    """A Gateway of the cluster that takes the stack's route."""
+
+    name: Name
+    """Name of the Gateway."""
+    namespace: Name
+    """Namespace it is in; it must allow routes from the stack's."""
+
+
+@section
+class Ingress:
+    """How clients outside the cluster reach the service, by name and over TLS (SEC-04)."""
+
+    kind: Literal["ingress", "httproute"]
+    """An Ingress, or an HTTPRoute of the Gateway API, whose Gateway ends TLS."""
+    host: Host
+    """Host name of the service."""
+    class_name: Name | None
+    """Ingress class; null takes the cluster's default, and for an HTTPRoute."""
+    tls_secret: Name | None
+    """Secret with the certificate (`tls.crt`, `tls.key`); null for an HTTPRoute."""
+    issuer: Name | None
+    """cert-manager ClusterIssuer that fills the Secret; null expects it there."""
+    gateway: Gateway | None
+    """Gateway of the HTTPRoute; null for an Ingress."""
+    controller_namespace: Name
+    """Namespace of the pods that forward to the service."""
+
+    def __post_init__(self) -> None:
+        """Hold the kind to the fields it needs: nothing is served without TLS."""
+        route = self.kind == "httproute"
+        require(
+            route == (self.gateway is not None),
+            f"kind {self.kind!r} takes " + ("a gateway" if route else "gateway null"),
+        )
+        require(
+            route == (self.tls_secret is None),
+            f"kind {self.kind!r} takes "
+            + ("tls_secret null: its Gateway ends TLS" if route else "a tls_secret"),
+        )
+        require(
+            not route or (self.class_name is None and self.issuer is None),
+            "kind 'httproute' takes class_name and issuer null: both are its Gateway's affair",
+        )
+
+
 @section
 class Network:
     """The namespace's NetworkPolicies."""
 
     client_namespaces: tuple[Name, ...]
-    """Namespaces whose pods may call the service; the stack's own always may."""
+    """Namespaces whose pods may call the service; the stack's own is no exception."""
     monitoring_namespaces: tuple[Name, ...]
     """Namespaces whose pods may scrape the metrics port."""
     dns_namespace: Name
@@ -33,3 +86,7 @@ class Network:
     """Where an external database or cache is; its address itself is in a Secret."""
     excluded_cidrs: tuple[Cidr, ...]
     """Ranges within those that stay closed: private networks and link-local metadata services."""
+    api_server_cidrs: tuple[Cidr, ...]
+    """Where the cluster's API is; only managed add-ons call it. A policy cannot name it."""
+    ingress: Ingress | None
+    """How clients outside the cluster reach the service; null leaves it inside."""

@@ -1,5 +1,6 @@
 """The whole deployment profile: one section a noun."""
 
+from profiles.addons import Addons
 from profiles.api import Api
 from profiles.cache import Cache
 from profiles.checkpoints import Checkpoints
@@ -9,6 +10,7 @@ from profiles.database import Database
 from profiles.disruption import Disruption
 from profiles.graph import Graph
 from profiles.health import Health
+from profiles.monitoring import Monitoring
 from profiles.network import Network
 from profiles.objectives import Objectives
 from profiles.observability import Observability
@@ -25,7 +27,9 @@ class Profile:
     """All that a stack decides, complete and checked; see each section's own module."""
 
     cluster: Cluster
-    """Namespace, Pod Security and quota."""
+    """Namespace, Pod Security, quota and priorities."""
+    addons: Addons
+    """What the cluster must have beside Kubernetes itself."""
     workload: Workload
     """The service's pods."""
     api: Api
@@ -50,6 +54,8 @@ class Profile:
     """Allowed flows."""
     observability: Observability
     """Logs and traces."""
+    monitoring: Monitoring
+    """How the stack is watched from outside."""
     health: Health
     """Bands of the health checks."""
     objectives: Objectives
@@ -87,3 +93,54 @@ class Profile:
             "rollout.mode 'flagger' scales the Deployment to zero and copies its autoscaler, so it "
             "needs scaling; for a fixed number set min_replicas and max_replicas to it",
         )
+        _require_addons(self)
+        _require_scraper(self)
+        _require_route(self)
+        _require_samples(self)
+
+
+def _require_addons(profile: Profile) -> None:
+    addons, analysis = profile.addons, profile.rollout.analysis
+    for name, provision in (
+        ("flagger", addons.flagger.provision),
+        ("prometheus", addons.prometheus.provision),
+    ):
+        require(
+            analysis is None or provision != "none",
+            f"rollout.mode 'flagger' needs addons.{name}, whose provision is 'none'; set it to "
+            "'managed' or 'existing', or rollout.mode to 'rolling'",
+        )
+
+
+def _require_scraper(profile: Profile) -> None:
+    reachable = profile.network.monitoring_namespaces or profile.addons.prometheus.url
+    require(
+        profile.monitoring.scrape != "service-monitor" or bool(reachable),
+        "monitoring.scrape 'service-monitor' is read by an operator's Prometheus, which no policy "
+        "lets near the pods; state its namespace in network.monitoring_namespaces",
+    )
+
+
+def _require_route(profile: Profile) -> None:
+    analysis, ingress = profile.rollout.analysis, profile.network.ingress
+    routed = ingress is not None and ingress.kind == "httproute"
+    require(
+        analysis is None or analysis.provider == "kubernetes" or routed,
+        "rollout.analysis.provider 'gatewayapi' splits the requests of a Gateway; set "
+        "network.ingress to kind 'httproute' with its gateway, or provider to 'kubernetes'",
+    )
+    require(
+        not routed or profile.addons.gateway_api.provision != "none",
+        "network.ingress.kind 'httproute' needs the Gateway API; set addons.gateway_api.provision "
+        "to 'existing' or 'managed'",
+    )
+
+
+def _require_samples(profile: Profile) -> None:
+    demand = profile.scaling.demand if profile.scaling else None
+    require(
+        demand is None or demand.through != "keda" or profile.addons.prometheus.provision != "none",
+        "scaling.demand through 'keda' counts running graphs by Prometheus, but "
+        "addons.prometheus.provision is 'none'; set it to 'managed' or 'existing', or "
+        "scaling.demand to null",
+    )

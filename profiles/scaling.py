@@ -1,13 +1,25 @@
 """How many pods serve: the horizontal autoscaler."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from profiles.section import Count, SecondsOrZero, require, section
+from profiles.section import Count, Name, SecondsOrZero, require, section
 
 RequestPercent = Annotated[int, Field(ge=1, le=400)]
 """A share in percent of the container's *request* (Kubernetes' meaning, CON-10)."""
+
+
+@section
+class Demand:
+    """Scaling on what is asked for, which an I/O-bound service shows before its CPU does."""
+
+    through: Literal["keda", "external-metrics"]
+    """A KEDA ScaledObject in place of the autoscaler, or the cluster's external metrics API."""
+    active_runs_per_pod: Count
+    """Mean of running graphs per pod to keep; below api.max_concurrent_graphs (PL010)."""
+    reader_namespace: Name
+    """Namespace of who asks Prometheus for it: KEDA's operator, or the metrics adapter."""
 
 
 @section
@@ -22,8 +34,14 @@ class Scaling:
     """Target of mean CPU use, in percent of the CPU request; null leaves CPU out."""
     memory_request_percent: RequestPercent | None
     """Target of mean memory use, in percent of the memory request; null leaves memory out."""
+    scale_up_stabilization_seconds: SecondsOrZero
+    """Time that a higher figure must last before pods come, in seconds."""
     scale_down_stabilization_seconds: SecondsOrZero
     """Time that a lower figure must last before pods go, in seconds."""
+    scale_down_pods_per_minute: Count
+    """Most pods that go in a minute."""
+    demand: Demand | None
+    """Scaling on running graphs as well; null leaves it to CPU and memory."""
 
     def __post_init__(self) -> None:
         """Order the bounds, and ask for something to scale on."""

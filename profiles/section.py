@@ -47,6 +47,9 @@ Image = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)(@sha256
 HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")]
 """An http or https address without query, the base that paths are appended to."""
 
+Cron = Annotated[str, Field(pattern=r"^[0-9*]\S*( [0-9*]\S*){2} [0-9A-Za-z*]\S* [0-9A-Za-z*]\S*$")]
+"""Five fields of a CronJob's schedule: minute, hour, day, month, weekday; in UTC."""
+
 AbsolutePath = Annotated[str, Field(pattern=r"^/[^\s]*$")]
 """An absolute path inside the container, or of an HTTP request."""
 

@@ -3,14 +3,14 @@
 import hashlib
 import json
 from dataclasses import replace
-from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
 from profiles.api import Api
-from profiles.cache import Cache, Lifetimes
+from profiles.cache import Cache, CacheMode, Lifetimes
 from profiles.checkpoints import Checkpoints
-from profiles.database import Pool
+from profiles.database import DatabaseMode, Pool
+from profiles.derive import grace_seconds
 from profiles.graph import Graph
 from profiles.load import Problem, ProfileError
 from profiles.observability import Observability
@@ -28,22 +28,26 @@ _HASH_LENGTH = 12
 class Store:
     """Where the service keeps checkpoints, without what only the cluster needs to know."""
 
-    mode: Literal["sqlite", "statefulset", "external"]
+    mode: DatabaseMode
     """As in the profile's database section."""
     sqlite_path: str
     """SQLite file, for mode sqlite."""
     pool: Pool
     """Connections of each worker, for the others."""
+    prepared_statements: bool
+    """Whether a connection may keep statements prepared: not over a transaction pooler (PL003)."""
 
 
 @section
 class ServiceCache:
     """The cache as the service sees it."""
 
-    mode: Literal["none", "statefulset", "external"]
+    mode: CacheMode
     """As in the profile's cache section."""
     lifetimes: Lifetimes
     """How long values live."""
+    pool_size: Count
+    """Connections that each of a worker's clients opens to Redis, at most."""
     memory_tier_mib: Mebibytes
     """Most that the in-process tier holds, in MiB."""
     memory_tier_entries: Count
@@ -89,12 +93,17 @@ def service_config(profile: Profile) -> ServiceConfig:
     return ServiceConfig(
         environment=workload.environment,
         version=workload.version,
-        drain_seconds=workload.termination_grace_seconds - workload.prestop_seconds,
+        drain_seconds=grace_seconds(profile) - workload.prestop_seconds,
         api=profile.api,
         graph=profile.graph,
         # The server's image and size are the cluster's affair: no edit of them rolls the service.
         upstreams=replace(profile.upstreams, server=None),
-        store=Store(mode=database.mode, sqlite_path=database.sqlite_path, pool=database.pool),
+        store=Store(
+            mode=database.mode,
+            sqlite_path=database.sqlite_path,
+            pool=database.pool,
+            prepared_statements=database.prepared_statements,
+        ),
         checkpoints=profile.checkpoints,
         cache=_service_cache(profile.cache),
         observability=profile.observability,
@@ -132,6 +141,7 @@ def _service_cache(cache: Cache) -> ServiceCache:
     return ServiceCache(
         mode=cache.mode,
         lifetimes=cache.lifetimes,
+        pool_size=cache.pool_size,
         memory_tier_mib=cache.memory_tier_mib,
         memory_tier_entries=cache.memory_tier_entries,
     )

@@ -5,7 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from profiles.profile import Profile
-from profiles.section import Count, Fraction, Mebibytes, Millicores, Percent, Seconds, section
+from profiles.section import (
+    Count,
+    CountOrNone,
+    Fraction,
+    Mebibytes,
+    Millicores,
+    Percent,
+    Seconds,
+    section,
+)
 
 Positive = Annotated[float, Field(gt=0)]
 
@@ -67,6 +76,36 @@ class OptimizerThresholds:
 
 
 @section
+class AlarmThresholds:
+    """From when a person is told (ALR-01, ALR-03)."""
+
+    cpu_critical_percent: Percent
+    """CPU of a pod, in percent of its limit."""
+    memory_high_percent: Percent
+    """Memory of a pod, in percent of its limit."""
+    active_runs: CountOrNone
+    """Runs in one pod: the alarm's, or all places but one where a pod holds no more than that."""
+    efficiency_low: Fraction
+    """Share of runs that end well, below which it is told."""
+    error_rate_max: Fraction
+    """Share of runs that fail, as the optimizer judges it."""
+    failed_requests_percent: Percent
+    """Requests answered with a 5xx, in percent: what the objective leaves."""
+    mean_latency_ms: Positive
+    """Mean time of a run, in ms."""
+    p95_latency_ms: Positive
+    """95th percentile of a run's time, in ms."""
+    minimum_samples: Count
+    """Runs or requests in the window below which no rate is judged."""
+    window_seconds: Seconds
+    """Window that rates are taken over, in seconds."""
+    hold_seconds: Seconds
+    """Time that a condition must hold, in seconds."""
+    rollout_seconds: Seconds
+    """Time that an update may take, in seconds; until then pods may differ."""
+
+
+@section
 class Thresholds:
     """Both halves, as the service reads them."""
 
@@ -79,6 +118,29 @@ class Thresholds:
 def thresholds(profile: Profile) -> Thresholds:
     """Return what the service holds itself to under this profile."""
     return Thresholds(health=_health(profile), optimizer=_optimizer(profile))
+
+
+def alarm_thresholds(profile: Profile) -> AlarmThresholds:
+    """Return from when a person is told under this profile.
+
+    The rates and times are the objectives, the same that optimizer and canary judge.
+    """
+    alarms, objectives = profile.monitoring.alarms, profile.objectives
+    return AlarmThresholds(
+        cpu_critical_percent=alarms.cpu_critical_percent,
+        memory_high_percent=alarms.memory_high_percent,
+        # A pod with all places taken refuses the next run: more than that is never seen.
+        active_runs=min(alarms.active_runs_medium, profile.api.max_concurrent_graphs - 1),
+        efficiency_low=alarms.efficiency_low,
+        error_rate_max=objectives.error_rate_max,
+        failed_requests_percent=round(100 - objectives.success_rate_min_percent, 6),
+        mean_latency_ms=float(objectives.mean_latency_ms),
+        p95_latency_ms=float(objectives.p95_latency_ms),
+        minimum_samples=objectives.minimum_samples,
+        window_seconds=alarms.window_seconds,
+        hold_seconds=alarms.hold_seconds,
+        rollout_seconds=profile.rollout.progress_deadline_seconds,
+    )
 
 
 def _health(profile: Profile) -> HealthThresholds:

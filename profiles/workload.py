@@ -116,7 +116,11 @@ class Workload:
     """Sleep before SIGTERM so that endpoints are withdrawn first, in seconds."""
     flush_seconds: SecondsOrZero
     """Time to write what is left after the last request, in seconds."""
-    termination_grace_seconds: Seconds
-    """Time from the decision to end the pod until SIGKILL, in seconds."""
+    termination_grace_seconds: Seconds | None
+    """Time from the decision to end the pod until SIGKILL, in seconds; null: as long as preStop,
+    the longest request and the flush take together."""
+    spread: Literal["preferred", "required"]
+    """Preferred: nodes and zones as even as there is room. Required: they differ by one pod at
+    most, on two nodes at least, all with a zone label; a pod without such a place waits."""
     run_as_user: UserId
     """User id of the containers' processes, not root (INF-08)."""

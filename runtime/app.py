@@ -46,7 +46,7 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
     )
     app.state.start_error = None
     # The last one added is the first to see a request.
-    limiter = CallerLimiter(api, secrets.redis_url)
+    limiter = CallerLimiter(api, secrets.redis_url, settings.config.cache.pool_size)
     app.add_middleware(BodyLimit)
     app.add_middleware(Gate, header=api.api_key_header, keys=secrets.api_keys, limiter=limiter)
     if api.allowed_origins:

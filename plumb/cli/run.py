@@ -48,10 +48,11 @@ def preview(
     file, profile = coherent(stack)
     with errors_told():
         place = _on_cluster(find_place(file, target, context, cluster))
-        plan = previewing.preview(file, profile, place, engine)
+        preflight, plan = previewing.preview(file, profile, place, engine)
     if as_json:
-        print_json(report.as_json(plan))
+        print_json(report.as_json(plan) | preflight.as_json())
     else:
+        preflight.print(out)
         report.print_plan(out, plan)
 
 
@@ -64,6 +65,9 @@ def up(
     port: Annotated[
         int, typer.Option(help="Preferred port of a process; another is taken if in use.")
     ] = HTTP_PORT,
+    wait: Annotated[
+        bool, typer.Option(help="Wait until it serves; an analysis of a new version takes minutes.")
+    ] = True,
 ) -> None:
     """Bring a stack up, or bring it up to date; ends when it is ready to answer."""
     file, profile = coherent(stack)
@@ -76,7 +80,7 @@ def up(
         else:
             from plumb.deploy import up as deploying  # noqa: PLC0415  # only what deploys
 
-            deploying.up(out, file, profile, place, engine)
+            deploying.up(out, file, profile, place, engine, awaited=wait)
         place.remember(file)
 
 

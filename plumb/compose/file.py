@@ -34,11 +34,14 @@ _HEADER = """\
 def compose_json(profile_json: str) -> str:
     """Return the profile with servers in place of SQLite, and one rate for all containers.
 
-    Postgres and Redis are the recommended profile's; lifetimes and sizes of the cache stay.
+    Postgres and Redis are the recommended profile's, on one machine's own network: without TLS,
+    and without dumps, which are CronJobs. Lifetimes and sizes of the cache stay.
     """
     values = effective_values(parse(profile_json))
     over = {
-        "database": RECOMMENDED["database"],
+        # No quota stands in the file, but the rules hold it against the servers.
+        "cluster": {"quota": RECOMMENDED["cluster"]["quota"]},
+        "database": merged(RECOMMENDED["database"], {"server": {"tls": False, "backup": None}}),
         "cache": {key: RECOMMENDED["cache"][key] for key in ("mode", "server")},
         "upstreams": {"limiter": "fleet"},
     }

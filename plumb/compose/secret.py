@@ -1,6 +1,6 @@
 """What stands in the file for each value of a Secret: a variable of the user's, never a value."""
 
-from plumb.credentials.demand import PASSWORD, Key, demands
+from profiles.demand import Key, demands
 from profiles.profile import Profile
 
 _MISSING = ":?is not set; the top of compose.yaml says how"
@@ -14,17 +14,11 @@ def secret_values(profile: Profile) -> dict[tuple[str, str], str]:
         names.cache_secret: "REDIS_PASSWORD",
     }
     return {
-        (secret, key.name): _value(key, passwords.get(secret, ""))
-        for secret, keys in demands(profile).items()
-        for key in keys
+        (demand.secret, key.name): _value(key, passwords.get(demand.secret, ""))
+        for demand in demands(profile)
+        for key in demand.keys
     }
 
 
 def _value(key: Key, password: str) -> str:
-    if key.variable:
-        return f"${{{key.variable}:-}}"
-    required = f"${{{password}{_MISSING}}}"
-    if key.name == PASSWORD or key.make is None:
-        return required
-    # The variable's name goes where the password would, and then becomes the variable.
-    return key.make({PASSWORD: password})[0].replace(password, required)
+    return f"${{{key.variable}:-}}" if key.variable else f"${{{password}{_MISSING}}}"

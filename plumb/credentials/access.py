@@ -1,9 +1,9 @@
 """The key with which this machine's user asks a protected stack."""
 
-from plumb.credentials.demand import API_KEYS
 from plumb.credentials.store import Store
 from plumb.kube.kubectl import Kubectl
 from profiles import contract
+from profiles.demand import API_KEYS
 from profiles.profile import Profile
 
 

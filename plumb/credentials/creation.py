@@ -1,16 +1,20 @@
 """Makes what is missing of a stack's Secrets, once; the same whichever engine deploys."""
 
+import datetime as dt
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 
-from plumb.credentials.demand import API_KEYS, PASSWORD, RANDOM, demands
+from plumb.credentials import tls
+from plumb.credentials.demand import RANDOM, Wanted, demands
 from plumb.credentials.error import CredentialsError, MissingValueError
+from plumb.credentials.external import check
 from plumb.credentials.filling import Filling, fill, left
 from plumb.credentials.report import Report
-from plumb.credentials.store import Secret, Store
+from plumb.credentials.store import External, Secret, Store
 from plumb.kube.kubectl import Kubectl
+from profiles.demand import API_KEYS, PASSWORD, UNTRACKED
 from profiles.profile import Profile
 
 
@@ -19,33 +23,41 @@ def create(
 ) -> Report:
     """Make the Secrets and keys that the stack reads and that are missing; print what was done.
 
-    Nothing that is there is changed. Raises MissingValueError, before anything is made, naming
-    each variable that must be set; CredentialsError for what the cluster refuses.
+    Nothing that is there is changed, and where a secrets manager is the source nothing is made.
+    Raises MissingValueError, before anything is made, naming each variable that must be set;
+    CredentialsError for what the cluster refuses.
     """
     store = Store(kubectl=kubectl, namespace=profile.cluster.namespace)
+    if profile.credentials.external:
+        return check(console, store, profile)
     wanted = demands(profile)
     found = store.read(list(wanted))
-    fillings = [fill(name, keys, found.get(name), environment) for name, keys in wanted.items()]
+    fillings = [fill(name, each, found.get(name), environment) for name, each in wanted.items()]
     if any(each.values or each.problems for each in fillings):
         fillings = _left_to_owners(fillings, found, store.external())
         _refuse(fillings, profile, store)
     for each in fillings:
-        _write(each, found.get(each.secret), store)
+        _write(each, wanted[each.secret], found.get(each.secret), store)
     report = Report(
         namespace=store.namespace,
         outcomes=tuple(outcome for each in fillings for outcome in each.outcomes),
-        hints=tuple(_hints(fillings, found, kubectl, store.namespace)),
+        hints=(
+            *_hints(fillings, found, kubectl, store.namespace),
+            *_certificate_hints(found, profile),
+        ),
     )
     report.print(console)
     return report
 
 
 def _left_to_owners(
-    fillings: Sequence[Filling], found: Mapping[str, Secret], external: Mapping[str, str]
+    fillings: Sequence[Filling], found: Mapping[str, Secret], external: Mapping[str, External]
 ) -> list[Filling]:
     """Return the fillings without the Secrets that a controller makes, or has made."""
     owners = {name: secret.owner for name, secret in found.items() if secret.owner}
-    owners |= {name: f"ExternalSecret/{maker}" for name, maker in external.items()}
+    # One that the stack itself has declared is about to go: the stack makes its Secrets again.
+    others = {name: maker for name, maker in external.items() if not maker.is_stacks}
+    owners |= {name: f"ExternalSecret/{maker.name}" for name, maker in others.items()}
     return [
         left(each, f"left to {owners[each.secret]}") if each.secret in owners else each
         for each in fillings
@@ -58,20 +70,22 @@ def _refuse(fillings: Sequence[Filling], profile: Profile, store: Store) -> None
     if problems:
         raise MissingValueError("\n".join(problems))
     server, secret = profile.database.server, profile.credentials.database_secret
-    claim = f"data-{server.name}-0" if server else ""
+    own = server is not None and profile.database.mode == "statefulset"
+    claim = f"data-{server.name}-0" if server and own else ""
     if claim and _chance(fillings, secret, PASSWORD) and store.has_claim(claim):
         raise CredentialsError(
             f"claim {claim} has a database whose password was in Secret {secret}, and a new one "
-            f"would not open it: put the Secret back (keys {PASSWORD} and url), or delete the "
+            f"would not open it: put the Secret back (key {PASSWORD}), or delete the "
             "claim to begin with an empty database"
         )
 
 
-def _write(filling: Filling, there: Secret | None, store: Store) -> None:
+def _write(filling: Filling, wanted: Wanted, there: Secret | None, store: Store) -> None:
     if filling.values and there:
-        store.add(filling.secret, there, filling.values)
+        store.put(filling.secret, there, filling.values)
     elif filling.values:
-        store.make(filling.secret, filling.values)
+        notes = {} if wanted.is_analysed else UNTRACKED
+        store.make(filling.secret, filling.values, kind=wanted.type, annotations=notes)
 
 
 def _hints(
@@ -84,6 +98,14 @@ def _hints(
             what = ("get", "secret", each.secret, f"--output=jsonpath={{.data.{API_KEYS}}}")
             command = shlex.join(kubectl.command("--namespace", namespace, *what))
             yield f"callers need the key; to read it: {command} | base64 --decode"
+
+
+def _certificate_hints(found: Mapping[str, Secret], profile: Profile) -> Iterator[str]:
+    """Say in time what is wrong with the certificate of the stack's own Postgres."""
+    name = profile.credentials.database_tls_secret
+    if name in found and any("tls" in each.purposes.values() for each in demands(profile).values()):
+        for concern in tls.concerns(found[name].values, profile, dt.datetime.now(dt.UTC)):
+            yield f"Secret {name}: the certificate {concern}; `--rotate {name}` renews it"
 
 
 def _chance(fillings: Sequence[Filling], secret: str, key: str) -> bool:

@@ -1,24 +1,33 @@
-"""What a stack needs in its Secrets, and where each value comes from."""
+"""What is made for a stack's Secrets: the list is the profile's, the values come from here."""
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import quote, unquote, urlsplit
+from dataclasses import dataclass, field
+from functools import cache
+from urllib.parse import unquote, urlsplit
 
-from plumb.credentials.error import CredentialsError
-from profiles import contract
-from profiles.cache import RedisServer
-from profiles.database import Server
+from plumb.credentials import tls
+from plumb.credentials.error import CredentialsError, MissingValueError
+from plumb.credentials.store import OPAQUE
+from profiles.demand import (
+    API_KEYS,
+    AUTHORITY,
+    CERTIFICATE,
+    PASSWORD,
+    PRIVATE_KEY,
+    URL,
+    USERLIST,
+    USERNAME,
+    Demand,
+    Key,
+    Purpose,
+)
+from profiles.demand import demands as stated
+from profiles.postgres import Server
 from profiles.profile import Profile
-
-PASSWORD, URL, API_KEYS = "password", "url", "api-keys"
-"""Keys that others depend on (INF-03)."""
 
 RANDOM = "random"
 """How a value came about that nobody gave."""
-
-OPEN_ENVIRONMENT = "development"
-"""The one environment whose API may be open: every other one gets a key if none is given."""
 
 _RANDOM_BYTES = 32
 """256 bits; in hex, because a value that begins with dashes is an option to redis-server."""
@@ -28,96 +37,108 @@ Maker = Callable[[Mapping[str, str]], tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """One key of a Secret."""
+class Wanted:
+    """One Secret that the stack reads."""
 
-    name: str
-    """Its name."""
-    variable: str | None = None
-    """Environment variable that may give its value."""
-    schemes: tuple[str, ...] = ()
-    """What a given value must start with; empty for anything."""
-    make: Maker | None = None
-    """Makes its value where none is given; null where only a person has it."""
-    required: bool = False
-    """Whether pods do not start without it, though nothing can make it."""
-
-
-def demands(profile: Profile) -> dict[str, tuple[Key, ...]]:
-    """Return the keys that the stack reads, by Secret; CredentialsError when two need one place."""
-    names = profile.credentials
-    wanted = [
-        (names.database_secret, _database(profile)),
-        (names.cache_secret, _cache(profile)),
-        (names.langsmith_secret, (Key(name="api-key", variable="LANGSMITH_API_KEY"),)),
-        (names.keys_secret, _keys(profile)),
-    ]
-    result: dict[str, tuple[Key, ...]] = {}
-    for secret, of_secret in wanted:
-        before = result.get(secret, ())
-        twice = {key.name for key in before} & {key.name for key in of_secret}
-        if twice:
-            raise CredentialsError(
-                f"Secret {secret} would hold two different values as {', '.join(sorted(twice))}; "
-                "give the section `credentials` a name for each"
-            )
-        result[secret] = before + of_secret
-    return {secret: of_secret for secret, of_secret in result.items() if of_secret}
+    keys: tuple[Key, ...]
+    """All its keys."""
+    purposes: Mapping[str, Purpose]
+    """What each key is for."""
+    makers: Mapping[str, Maker] = field(default_factory=dict)
+    """What makes a value that nobody gave, by key; others only a person has."""
+    type: str = OPAQUE
+    """Its type, where it is made anew."""
+    is_analysed: bool = True
+    """Whether Flagger analyses a change of it."""
 
 
-def _database(profile: Profile) -> tuple[Key, ...]:
+def demands(profile: Profile) -> dict[str, Wanted]:
+    """Return what the stack reads, by Secret; CredentialsError when two need one place."""
+    result: dict[str, Wanted] = {}
+    for demand in stated(profile):
+        wanted = Wanted(
+            keys=demand.keys,
+            purposes={key.name: demand.purpose for key in demand.keys},
+            makers=_makers(demand, profile),
+            type=demand.type,
+            is_analysed=demand.is_analysed,
+        )
+        before = result.get(demand.secret)
+        result[demand.secret] = _together(demand.secret, before, wanted) if before else wanted
+    return result
+
+
+def _together(secret: str, one: Wanted, other: Wanted) -> Wanted:
+    twice = one.purposes.keys() & other.purposes.keys()
+    if twice:
+        raise CredentialsError(
+            f"Secret {secret} would hold two different values as {', '.join(sorted(twice))}; "
+            "give the section `credentials` a name for each"
+        )
+    return Wanted(
+        keys=(*one.keys, *other.keys),
+        purposes={**one.purposes, **other.purposes},
+        makers={**one.makers, **other.makers},
+        is_analysed=one.is_analysed and other.is_analysed,
+    )
+
+
+def _makers(demand: Demand, profile: Profile) -> dict[str, Maker]:
+    """Return the makers of the keys that are required; an optional one is never made up."""
+    every = _of_purpose(demand, profile)
+    return {key.name: every[key.name] for key in demand.keys if key.required and key.name in every}
+
+
+def _of_purpose(demand: Demand, profile: Profile) -> dict[str, Maker]:
     server = profile.database.server
-    if profile.database.mode == "sqlite":
-        return ()
-    if server is None:
-        return (_external("DATABASE_URL", "postgresql://", "postgres://"),)
-    return _own(lambda password: _postgres_url(server, password))
+    if demand.purpose == "database" and server:
+        return _of_postgres(server)
+    if demand.purpose == "cache" and profile.cache.server:
+        return {PASSWORD: _password}
+    if demand.purpose == "tls":
+        return _of_certificate(profile)
+    return {API_KEYS: _random} if demand.purpose == "keys" else {}
 
 
-def _cache(profile: Profile) -> tuple[Key, ...]:
-    server = profile.cache.server
-    if profile.cache.mode == "none":
-        return ()
-    if server is None:
-        return (_external("REDIS_URL", "redis://", "rediss://"),)
-    return _own(lambda password: _redis_url(server, password))
+def _of_postgres(server: Server) -> dict[str, Maker]:
+    return {
+        PASSWORD: _password,
+        USERNAME: lambda _others: (server.user, "the stack's role"),
+        USERLIST: lambda others: (userlist(server.user, others[PASSWORD]), "from the password"),
+    }
 
 
-def _keys(profile: Profile) -> tuple[Key, ...]:
-    protected = profile.workload.environment != OPEN_ENVIRONMENT
-    required = {"ncbi"} if profile.upstreams.pubmed_has_key else set()
-    makers: dict[str, Maker] = {API_KEYS: _random} if protected else {}
-    return tuple(
-        Key(name=name, variable=variable, make=makers.get(name), required=name in required)
-        for name, variable in contract.KEY_VARIABLES.items()
-    )
+def userlist(user: str, password: str) -> str:
+    """Return the line of PgBouncer's file of users, in which a quote is written twice."""
+    first, second = (text.replace('"', '""') for text in (user, password))
+    return f'"{first}" "{second}"\n'
 
 
-def _external(variable: str, *schemes: str) -> Key:
-    return Key(name=URL, variable=variable, schemes=schemes, required=True)
+def _of_certificate(profile: Profile) -> dict[str, Maker]:
+    """Return the makers of one certificate's parts, of which each fits only the others."""
+    issued = cache(lambda: tls.issue(tls.hosts(profile)))
+    parts = (CERTIFICATE, PRIVATE_KEY, AUTHORITY)
 
+    def maker(name: str) -> Maker:
+        def make(others: Mapping[str, str]) -> tuple[str, str]:
+            before = {key: others[key] for key in parts if key in others}
+            if not before.items() <= issued().values.items():
+                raise MissingValueError(
+                    f"Secret {profile.credentials.database_tls_secret} has a certificate but no "
+                    f"{name}, which only who made it can add; or delete it to have a new one made"
+                )
+            return issued().values[name], f"valid until {issued().until:%Y-%m-%d}"
 
-def _own(url: Callable[[str], str]) -> tuple[Key, ...]:
-    """Return the keys of a server of the stack's own; either one follows from the other."""
-    return (
-        Key(name=PASSWORD, make=_password),
-        Key(name=URL, make=lambda others: (url(others[PASSWORD]), "from the password")),
-    )
+        return make
+
+    return {name: maker(name) for name in parts}
 
 
 def _password(others: Mapping[str, str]) -> tuple[str, str]:
-    stated = urlsplit(others.get(URL, "")).password
-    return (unquote(stated), "from the url") if stated else _random(others)
+    """Return the password of an address that an earlier version kept, else a random one."""
+    given = urlsplit(others.get(URL, "")).password
+    return (unquote(given), "from the url") if given else _random(others)
 
 
 def _random(_others: Mapping[str, str]) -> tuple[str, str]:
     return secrets.token_hex(_RANDOM_BYTES), RANDOM
-
-
-def _postgres_url(server: Server, password: str) -> str:
-    place = f"{server.name}:{contract.POSTGRES_PORT}/{server.database}"
-    return f"postgresql://{server.user}:{quote(password, safe='')}@{place}"
-
-
-def _redis_url(server: RedisServer, password: str) -> str:
-    return f"redis://:{quote(password, safe='')}@{server.name}:{contract.REDIS_PORT}/0"

@@ -1,12 +1,13 @@
 """What one Secret lacks, and what is put into it; decided without a cluster."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from plumb.credentials.demand import Key
+from plumb.credentials.demand import Wanted
 from plumb.credentials.error import MissingValueError
-from plumb.credentials.report import Outcome
+from plumb.credentials.report import Deed, Outcome
 from plumb.credentials.store import Secret
+from profiles.demand import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +25,16 @@ class Filling:
 
 
 def fill(
-    secret: str, keys: Sequence[Key], there: Secret | None, environment: Mapping[str, str]
+    secret: str, wanted: Wanted, there: Secret | None, environment: Mapping[str, str]
 ) -> Filling:
     """Return what the Secret gets: what is there stays, the environment comes before chance."""
     before = there.values if there else {}
     values = dict(before)
     outcomes: list[Outcome] = []
     problems: list[str] = []
-    for key in keys:
+    for key in wanted.keys:
         try:
-            outcome = _fill_key(secret, key, values, environment)
+            outcome = _Place(secret, wanted, environment).fill(key, values)
         except MissingValueError as error:
             problems.append(str(error))
         else:
@@ -44,7 +45,7 @@ def fill(
         outcomes=tuple(outcomes),
         problems=tuple(problems),
     )
-    return _unchanged(filling, keys) if there and there.immutable else filling
+    return _unchanged(filling, wanted) if there and there.immutable else filling
 
 
 def left(filling: Filling, why: str) -> Filling:
@@ -59,9 +60,9 @@ def left(filling: Filling, why: str) -> Filling:
     )
 
 
-def _unchanged(filling: Filling, keys: Sequence[Key]) -> Filling:
-    """Return what becomes of an immutable Secret: a problem if pods need what it lacks."""
-    lacking = [key.name for key in keys if key.make and key.name in filling.values]
+def _unchanged(filling: Filling, wanted: Wanted) -> Filling:
+    """Return what becomes of an immutable Secret: a problem if the stack needs what it lacks."""
+    lacking = [key.name for key in wanted.keys if key.required and key.name in filling.values]
     problem = (
         f"Secret {filling.secret} is immutable and lacks {', '.join(lacking)}: make it anew with "
         "all its keys"
@@ -70,29 +71,40 @@ def _unchanged(filling: Filling, keys: Sequence[Key]) -> Filling:
     return replace(left(filling, "immutable, left as it is"), problems=problems)
 
 
-def _fill_key(
-    secret: str, key: Key, values: dict[str, str], environment: Mapping[str, str]
-) -> Outcome | None:
-    """Put the key's value among the others, and return what to say; None where there is none."""
-    variable = key.variable or ""
-    given = environment.get(variable, "").strip()
-    if key.name in values:
-        other = given and given != values[key.name]
-        how = f"there already, {variable} of the environment differs" if other else "there already"
-        return Outcome(secret=secret, key=key.name, deed="kept", how=how)
-    if given:
-        _check(key, given)
-        values[key.name], how = given, f"from {variable}"
-    elif key.make:
-        values[key.name], how = key.make(values)
-    elif key.required:
-        raise MissingValueError(f"Secret {secret} lacks {key.name}: set {variable} and repeat")
-    else:
-        return None
-    return Outcome(secret=secret, key=key.name, deed="made", how=how)
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where one Secret's values come from."""
+
+    secret: str
+    wanted: Wanted
+    environment: Mapping[str, str]
+
+    def fill(self, key: Key, values: dict[str, str]) -> Outcome | None:
+        """Put the key's value among the others, and return what to say; None for no value."""
+        variable = key.variable or ""
+        given = self.environment.get(variable, "").strip()
+        if key.name in values:
+            other = given and given != values[key.name]
+            differs = f", {variable} of the environment differs" if other else ""
+            return self._outcome(key, "kept", f"there already{differs}")
+        if given:
+            check(key, given)
+            values[key.name], how = given, f"from {variable}"
+        elif key.name in self.wanted.makers:
+            values[key.name], how = self.wanted.makers[key.name](values)
+        elif key.required:
+            lacks = f"Secret {self.secret} lacks {key.name}"
+            raise MissingValueError(f"{lacks}: set {variable} and repeat")
+        else:
+            return None
+        return self._outcome(key, "made", how)
+
+    def _outcome(self, key: Key, deed: Deed, how: str) -> Outcome:
+        return Outcome(secret=self.secret, key=key.name, deed=deed, how=how)
 
 
-def _check(key: Key, given: str) -> None:
+def check(key: Key, given: str) -> None:
+    """Raise MissingValueError, without repeating it, for a value that cannot be what is meant."""
     if key.schemes and not given.startswith(key.schemes):
         raise MissingValueError(
             f"{key.variable} (not shown, it may hold a password) must start with "

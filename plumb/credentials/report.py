@@ -7,10 +7,15 @@ from typing import Literal
 
 from rich.console import Console
 
-Deed = Literal["made", "kept", "left"]
-"""Made now; kept as it was; left to somebody else."""
+Deed = Literal["made", "kept", "left", "lacking"]
+"""Made now; kept as it was; left to somebody else; not there, and not ours to make."""
 
-_MARKS: dict[Deed, str] = {"made": "[green]+[/]", "kept": "[dim]=[/]", "left": "[yellow]·[/]"}
+_MARKS: dict[Deed, str] = {
+    "made": "[green]+[/]",
+    "kept": "[dim]=[/]",
+    "left": "[yellow]·[/]",
+    "lacking": "[yellow]![/]",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,11 @@ class Report:
     def made(self) -> tuple[str, ...]:
         """Return what was made now, as `secret/key`."""
         return tuple(f"{o.secret}/{o.key}" for o in self.outcomes if o.deed == "made")
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """Return the Secrets that lack what the stack needs, with the reason."""
+        return tuple(f"{o.secret} {o.how}" for o in self.outcomes if o.deed == "lacking")
 
     def print(self, console: Console) -> None:
         """Print a line for each Secret and deed."""

@@ -12,8 +12,16 @@ from plumb.credentials.error import CredentialsError
 from plumb.kube.kubectl import Kubectl, KubeError
 from profiles import contract
 
+OPAQUE = "Opaque"
+"""Type of a Secret that Kubernetes does not look into."""
+
 _EXTERNAL_GROUP = "external-secrets.io"
 _HIDDEN = "…"
+_TIMES = (
+    "{range .items[*]}{.metadata.name}{'\\t'}{.metadata.creationTimestamp}{'\\t'}"
+    "{.metadata.managedFields}{'\\n'}{end}"
+)
+"""Names and times, and neither values nor annotations, which may repeat them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +36,18 @@ class Secret:
     """`Kind/name` of the controller that owns it, and would undo a change; null for none."""
     immutable: bool
     """Whether Kubernetes refuses any change."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class External:
+    """An ExternalSecret, which copies from a secrets manager."""
+
+    name: str
+    """Its name."""
+    problem: str
+    """What it says of itself while it is not ready; empty when it is."""
+    is_stacks: bool
+    """Whether a stack of ours has declared it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,40 +68,76 @@ class Store:
         bodies: list[dict[str, Any]] = answer.get("items", [answer])
         return {body["metadata"]["name"]: _secret(body) for body in bodies}
 
-    def external(self) -> dict[str, str]:
+    def external(self) -> dict[str, External]:
         """Return the ExternalSecrets by the Secret that each makes; none without their CRD."""
         kinds = self._run("api-resources", f"--api-group={_EXTERNAL_GROUP}", "--output", "name")
         kind = f"externalsecrets.{_EXTERNAL_GROUP}"
         if kind not in kinds.split():
             return {}
         found = json.loads(self._run("get", kind, "--output", "json"))["items"]
-        return {_target(body): body["metadata"]["name"] for body in found}
+        return {_target(body): _external(body) for body in found}
 
     def has_claim(self, name: str) -> bool:
         """Tell whether a volume claim is there."""
         said = self._run("get", "pvc", name, "--ignore-not-found", "--output", "name")
         return bool(said.strip())
 
-    def make(self, name: str, values: Mapping[str, str]) -> None:
+    def make(
+        self,
+        name: str,
+        values: Mapping[str, str],
+        *,
+        kind: str = OPAQUE,
+        annotations: Mapping[str, str] | None = None,
+    ) -> None:
         """Make a Secret; CredentialsError if there is one by now, so that none is overwritten."""
         body = {
             "apiVersion": "v1",
             "kind": "Secret",
+            "type": kind,
             "metadata": {
                 "name": name,
                 "namespace": self.namespace,
                 "labels": {contract.PART_OF_LABEL: contract.PROJECT},
+                "annotations": dict(annotations or {}),
             },
             "data": _encoded(values),
         }
         options = ("--filename", "-", "--output", "name")
         self._run("create", *options, body=body, hidden=values.values())
 
-    def add(self, name: str, secret: Secret, values: Mapping[str, str]) -> None:
-        """Add keys to a Secret that is as it was read; the others are not touched, nor sent."""
-        body = {"metadata": {"resourceVersion": secret.version}, "data": _encoded(values)}
+    def put(
+        self,
+        name: str,
+        secret: Secret,
+        values: Mapping[str, str],
+        annotations: Mapping[str, str] | None = None,
+    ) -> None:
+        """Put values into a Secret that is as it was read; other keys are not touched, nor sent."""
+        metadata = {"resourceVersion": secret.version, "annotations": dict(annotations or {})}
+        body = {"metadata": metadata, "data": _encoded(values)}
         options = ("--type", "merge", "--patch-file", "/dev/stdin", "--output", "name")
         self._run("patch", "secret", name, *options, body=body, hidden=values.values())
+
+    def changed(self) -> dict[str, str]:
+        """Return when each Secret last got new values, as ISO 8601; no value is asked for."""
+        said = self._run("get", "secrets", f"--output=jsonpath={_TIMES}")
+        rows = (line.split("\t") for line in said.splitlines())
+        return {name: _changed(made, json.loads(fields or "[]")) for name, made, fields in rows}
+
+    def annotate(self, kind: str, name: str, note: str) -> None:
+        """Put an annotation, `KEY=VALUE`, on an object."""
+        self._run("annotate", kind, name, note, "--overwrite")
+
+    def execute(self, pod: str, command: Sequence[str], text: str, hidden: Iterable[str]) -> str:
+        """Run a command in a pod's first container, with these words on its input alone."""
+        try:
+            return self.kubectl.run(
+                *("exec", "--stdin", pod, "--namespace", self.namespace, "--", *command), text=text
+            )
+        except KubeError as error:
+            message = scrubbed(_words(error), hidden)
+        raise CredentialsError(f"{pod} does not do it: {message}")
 
     def _run(
         self, *arguments: str, body: dict[str, Any] | None = None, hidden: Iterable[str] = ()
@@ -91,7 +147,7 @@ class Store:
         try:
             return self.kubectl.run(*arguments, *where, text=text)
         except KubeError as error:
-            message = _explained(_scrubbed(_words(error), hidden), self.namespace)
+            message = _explained(scrubbed(_words(error), hidden), self.namespace)
         # Outside the handler: the error that is left behind may hold what kubectl printed.
         raise CredentialsError(message)
 
@@ -108,6 +164,23 @@ def _secret(body: dict[str, Any]) -> Secret:
     )
 
 
+def _changed(made: str, fields: Sequence[dict[str, Any]]) -> str:
+    """Return when the values last changed: whoever only annotates a Secret changes none."""
+    times = [each["time"] for each in fields if "f:data" in each.get("fieldsV1", {})]
+    return max(times, default=made)
+
+
+def _external(body: dict[str, Any]) -> External:
+    conditions: list[dict[str, Any]] = body.get("status", {}).get("conditions") or []
+    ready = next((each for each in conditions if each["type"] == "Ready"), {})
+    said = str(ready.get("message", "the operator has not seen it yet"))
+    problem = "" if ready.get("status") == "True" else said
+    metadata = body["metadata"]
+    labels = metadata.get("labels", {})
+    is_stacks = labels.get(contract.PART_OF_LABEL) == contract.PROJECT
+    return External(name=metadata["name"], problem=problem, is_stacks=is_stacks)
+
+
 def _target(body: dict[str, Any]) -> str:
     """Return the Secret that an ExternalSecret makes: of its own name unless it says another."""
     target = body["spec"].get("target") or {}
@@ -120,7 +193,7 @@ def _words(error: KubeError) -> str:
     return "\n".join(lines) or str(error).splitlines()[0]
 
 
-def _scrubbed(message: str, values: Iterable[str]) -> str:
+def scrubbed(message: str, values: Iterable[str]) -> str:
     """Return the message without these values, in any of the forms in which they were sent."""
     forms = {form for value in values for form in (value, json.dumps(value)[1:-1], _code(value))}
     for form in sorted(filter(None, forms), key=len, reverse=True):

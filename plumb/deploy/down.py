@@ -3,6 +3,7 @@
 from rich.console import Console
 from rich.markup import escape
 
+from plumb.deploy.handover import leave
 from plumb.deploy.place import Place
 from plumb.deploy.session import open_session
 from plumb.engine.engine import EngineName
@@ -16,6 +17,7 @@ def down(
     """Remove the stack, and say what is kept and how to remove that too."""
     session = open_session(file, profile, place, engine)
     release = session.release
+    leave(release)
     with console.status(f"{session.engine.name} …") as shown:
         kept = session.engine.down(release, lambda line: shown.update(escape(line)))
     session.target.disconnect(release.namespace, profile.workload.service_name)

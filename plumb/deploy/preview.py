@@ -1,14 +1,35 @@
 """Says what `up` would change on a cluster that is there."""
 
+from dataclasses import replace
+
+from plumb.addons import Preflight, check
 from plumb.deploy.place import Place
 from plumb.deploy.session import open_session
 from plumb.engine.engine import EngineName
-from plumb.engine.plan import Plan
+from plumb.engine.plan import Change, Plan
 from plumb.stackfile import StackFile
 from profiles.profile import Profile
 
 
-def preview(file: StackFile, profile: Profile, place: Place, engine: EngineName | None) -> Plan:
-    """Return the plan; raises RefusedError for what could not be made."""
+def preview(
+    file: StackFile, profile: Profile, place: Place, engine: EngineName | None
+) -> tuple[Preflight, Plan]:
+    """Return what would be installed first, and the plan; RefusedError for what could not be made.
+
+    AddonError where the cluster lacks what the stack rests on.
+    """
     session = open_session(file, profile, place, engine)
-    return session.engine.preview(session.release)
+    found, rendered = check(session.release), session.release.rendered
+    coming = [each for each in rendered.manifests if each.kind in found.kinds]
+    known = tuple(each for each in rendered.manifests if each.kind not in found.kinds)
+    # The server can try nothing of a kind that it does not know yet.
+    plan = session.engine.preview(
+        replace(session.release, rendered=replace(rendered, manifests=known))
+    )
+    told = {change.identity for change in plan.changes}
+    added = tuple(
+        Change(action="create", kind=each.kind, name=each.name)
+        for each in coming
+        if each.identity not in told
+    )
+    return found, replace(plan, changes=(*plan.changes, *added))

@@ -14,6 +14,7 @@ from plumb.images.recipe import Recipe, recipe
 from plumb.images.release import Release
 from plumb.images.rootfs import make_root
 from plumb.images.source import Source
+from plumb.images.static import STATIC, static_base, static_steps
 from plumb.images.tool import Tools
 from plumb.images.wheels import Wheels
 from plumb.local.cache import artefact
@@ -44,14 +45,17 @@ class Buildah:
 
     def base(self, need: Need) -> str:
         """Return the recipe of the root; refuses a server of another major than the packages'."""
-        offered, wanted = self.release.major(need.kind), re.match(r"\d+(?=\D|$)", need.tag)
-        if offered and (wanted is None or int(wanted[0]) != offered):
+        if need.kind in STATIC:
+            return static_base(need)
+        offered, wanted = self.release.major(need.kind), re.match(r"v?(\d+)(?=\D|$)", need.tag)
+        if offered and (wanted is None or int(wanted[1]) != offered):
             name = need.reference.rpartition(":")[0]
+            letter = "v" if need.tag.startswith("v") else ""
             raise UnbuildableError(
                 f"{need.field} {need.reference} asks for {need.kind} "
-                f"{wanted[0] if wanted else need.tag}, but {self.release.codename}, which images "
+                f"{wanted[1] if wanted else need.tag}, but {self.release.codename}, which images "
                 f"are made from where no Docker runs, has {offered}; "
-                f"set {need.field} to {name}:{offered}"
+                f"set {need.field} to {name}:{letter}{offered}"
             )
         return repr((recipe(need.kind, self.release), platform.machine()))
 
@@ -68,6 +72,8 @@ class Buildah:
 
     def steps(self, job: Job) -> list[Step]:
         """Return the tools, the root and the image."""
+        if job.need.kind in STATIC:
+            return static_steps(job, self.cache, self.tools.distribution)
         root = recipe(job.need.kind, self.release)
         return [
             Step(

@@ -48,8 +48,7 @@ def recipe(kind: Kind, release: Release) -> Recipe:
             release=release,
             packages=(f"postgresql-{release.postgres}",),
             prepared=(*_server_user("postgres", "/var/lib/postgresql"), *_NO_CLUSTER),
-            # only Debian's wrappers are in Perl; they are not on the image's path
-            finished=('rm -rf "$1"/usr/share/perl "$1"/usr/lib/*/perl',),
+            finished=(_NO_PERL,),
         )
     if kind == "redis":
         return Recipe(
@@ -58,9 +57,30 @@ def recipe(kind: Kind, release: Release) -> Recipe:
             packages=("redis-server",),
             prepared=_server_user("redis", "/data"),
         )
+    if kind == "pgbouncer":
+        return Recipe(
+            name=kind,
+            release=release,
+            packages=("pgbouncer",),
+            prepared=_server_user("postgres", "/var/lib/postgresql"),
+            finished=(_NO_PERL,),
+        )
+    if kind == "rclone":
+        return Recipe(name=kind, release=release, packages=("ca-certificates", "rclone"))
+    if kind == "prometheus":
+        return Recipe(
+            name=kind,
+            release=release,
+            packages=("prometheus",),
+            # the checker of configurations, and the old pages beside the present ones
+            excluded=(*_EXCLUDED, "/usr/bin/promtool", "/usr/share/javascript/*"),
+        )
     packages = ("ca-certificates", "passwd", "python3", "python3-venv")
     return Recipe(name="python", release=release, packages=packages)
 
+
+_NO_PERL = 'rm -rf "$1"/usr/share/perl "$1"/usr/lib/*/perl'
+"""Only Debian's wrappers around Postgres are in Perl; no image has them on its path."""
 
 _NO_CLUSTER = (
     'mkdir -p "$1"/etc/postgresql-common',

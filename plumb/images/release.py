@@ -25,7 +25,7 @@ class Release:
 
     def major(self, kind: str) -> int | None:
         """Return the major that it has of a server; None for what is not one of its packages."""
-        return {"postgres": self.postgres, "redis": self.redis}.get(kind)
+        return {"postgres": self.postgres, "redis": self.redis, "prometheus": 2}.get(kind)
 
 
 RELEASES = (

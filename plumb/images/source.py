@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plumb.images.need import Kind
+from plumb.local.pins import MODULES
 
 _SERVERS = Path(__file__).parent
 """Holds a folder for each server: its Dockerfile and what that copies."""
 
+_MODULE = ("go.mod", "go.sum")
 _FILES: dict[Kind, tuple[str, ...]] = {
     "orchestrator": (
         "Dockerfile",
@@ -21,7 +23,18 @@ _FILES: dict[Kind, tuple[str, ...]] = {
     "upstreams": ("Dockerfile", "requirements/upstreams.txt", "upstreams"),
     "postgres": ("Dockerfile", "entrypoint.sh"),
     "redis": ("Dockerfile",),
+    "rclone": ("Dockerfile",),
+    "pgbouncer": ("Dockerfile",),
+    "prometheus": ("Dockerfile",),
+    "flagger": _MODULE,
+    "load-tester": _MODULE,
+    "metrics-server": _MODULE,
 }
+_FOLDERS: dict[Kind, Path] = {
+    "load-tester": _SERVERS / "flagger",
+    "metrics-server": MODULES / "metrics-server",
+}
+"""Folders of kinds that have none of their own name."""
 _REQUIREMENTS: dict[Kind, str] = {
     "orchestrator": "requirements/runtime.txt",
     "upstreams": "requirements/upstreams.txt",
@@ -67,7 +80,7 @@ def source(kind: Kind, root: Path) -> Source:
     requirements = _REQUIREMENTS.get(kind)
     return Source(
         kind=kind,
-        folder=root if requirements else _SERVERS / kind,
+        folder=root if requirements else _FOLDERS.get(kind, _SERVERS / kind),
         target=kind if requirements else None,
         files=_FILES[kind],
         requirements=root / requirements if requirements else None,

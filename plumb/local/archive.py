@@ -33,29 +33,21 @@ class Image:
     """Folders that anyone may write, such as tmp."""
     command: Sequence[str] = ()
     """What runs when a pod names no command."""
+    entrypoint: Sequence[str] = ()
+    """Program that a pod's arguments are handed to."""
+    working_folder: str = ""
+    """Folder that it starts in; empty for the root."""
     labels: Mapping[str, str] = field(default_factory=dict)
     """Labels of the image."""
 
 
 def write_archive(image: Image, path: Path) -> None:
-    """Write the image as an OCI archive that containerd, podman and skopeo import.
+    """Write the image as an archive that containerd, podman, skopeo and Docker import.
 
     The same image gives the same bytes: no time, owner or order from this machine gets in.
     """
     layer = _layer(image)
-    config = _json(
-        {
-            "created": _EPOCH,
-            "architecture": architecture(),
-            "os": "linux",
-            "config": {
-                "Cmd": list(image.command),
-                "Env": ["PATH=/bin"],
-                "Labels": dict(image.labels),
-            },
-            "rootfs": {"type": "layers", "diff_ids": [_digest(layer)]},
-        }
-    )
+    config = _json(_config(image, layer))
     manifest = _json(
         {
             "schemaVersion": 2,
@@ -64,19 +56,47 @@ def write_archive(image: Image, path: Path) -> None:
             "layers": [_descriptor(_LAYER, layer)],
         }
     )
+    blobs = {_blob(blob): blob for blob in (layer, config, manifest)}
+    files = {
+        "oci-layout": _json({"imageLayoutVersion": "1.0.0"}),
+        "index.json": _json(_index(image, manifest)),
+        # What Docker, and who asks for the image's id, reads in place of the index.
+        "manifest.json": _json(
+            [{"Config": _blob(config), "RepoTags": [image.name], "Layers": [_blob(layer)]}]
+        ),
+    }
+    with artefact(path) as partial, tarfile.open(partial, "w") as archive:
+        for name, content in (files | blobs).items():
+            _add(archive, name, content)
+
+
+def _config(image: Image, layer: bytes) -> dict[str, Any]:
+    start = {"Entrypoint": list(image.entrypoint), "WorkingDir": image.working_folder}
+    return {
+        "created": _EPOCH,
+        "architecture": architecture(),
+        "os": "linux",
+        "config": {
+            "Cmd": list(image.command),
+            "Env": ["PATH=/bin"],
+            "Labels": dict(image.labels),
+            **{name: value for name, value in start.items() if value},
+        },
+        "rootfs": {"type": "layers", "diff_ids": [_digest(layer)]},
+    }
+
+
+def _index(image: Image, manifest: bytes) -> dict[str, Any]:
     names = {
         "io.containerd.image.name": image.name,
         "org.opencontainers.image.ref.name": image.name.rpartition(":")[2],
     }
-    index = {
-        "schemaVersion": 2,
-        "manifests": [{**_descriptor(_MANIFEST, manifest), "annotations": names}],
-    }
-    blobs = {f"blobs/sha256/{_hash(blob)}": blob for blob in (layer, config, manifest)}
-    files = {"oci-layout": _json({"imageLayoutVersion": "1.0.0"}), "index.json": _json(index)}
-    with artefact(path) as partial, tarfile.open(partial, "w") as archive:
-        for name, content in (files | blobs).items():
-            _add(archive, name, content)
+    described = {**_descriptor(_MANIFEST, manifest), "annotations": names}
+    return {"schemaVersion": 2, "manifests": [described]}
+
+
+def _blob(content: bytes) -> str:
+    return f"blobs/sha256/{_hash(content)}"
 
 
 def architecture() -> str:

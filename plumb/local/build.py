@@ -19,7 +19,13 @@ def command(go: Path, program: Program, output: Path) -> list[str]:
     return [str(go), "build", *flags, "-ldflags", variables, "-o", str(output), program.package]
 
 
-def build(cache: Cache, go: Path, program: Program, tell: Callable[[str], None]) -> None:
+def build(
+    cache: Cache,
+    go: Path,
+    program: Program,
+    tell: Callable[[str], None],
+    modules: Path = MODULES,
+) -> None:
     """Build a program into the cache; `tell` hears each package as it is compiled.
 
     Raises LocalError with the end of the log when the build fails.
@@ -27,7 +33,7 @@ def build(cache: Cache, go: Path, program: Program, tell: Callable[[str], None])
     log = cache.logs / f"{program.name}.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with artefact(cache.programs / program.name) as output:
-        code = _compile(command(go, program, output), MODULES / program.module, log, tell)
+        code = _compile(command(go, program, output), modules / program.module, log, tell)
         if code:
             raise LocalError(
                 f"building {program.name} {program.version} failed ({code}); "

@@ -1,36 +1,33 @@
-"""The cluster's certificate authority, and the certificates that it signs."""
+"""The cluster's certificate authority, and the certificates that it signs, as files."""
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from plumb.certificate import (
+    Holder,
+    Signer,
+    certificate_pem,
+    key_pem,
+    make_key,
+    make_signer,
+    sign,
+)
 
 _LIFETIME = dt.timedelta(days=3650)
-_BACKDATED = dt.timedelta(hours=1)
-"""Clocks that go back a little must not make a certificate invalid."""
 _MASTERS = "system:masters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """Who a certificate speaks for."""
+class Subject(Holder):
+    """Who a certificate speaks for: the name is a user of Kubernetes', the group its group."""
 
     file: str
     """Name of its files, without suffix."""
-    name: str
-    """Common name: the user that Kubernetes sees."""
-    group: str = ""
-    """Organisation: the group that Kubernetes sees."""
-    hosts: Sequence[str] = ()
-    """DNS names that it serves."""
-    addresses: Sequence[IPv4Address] = ()
-    """Addresses that it serves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +52,8 @@ class Authority:
         if self.certificate().exists():
             return
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        key = write_key(self.key())
-        name = _name(f"plumbline {self.name}")
-        usage = x509.KeyUsage(
-            digital_signature=True,
-            key_cert_sign=True,
-            crl_sign=True,
-            content_commitment=False,
-            key_encipherment=False,
-            data_encipherment=False,
-            key_agreement=False,
-            encipher_only=False,
-            decipher_only=False,
-        )
-        built = _builder(name, name, key).add_extension(
-            x509.BasicConstraints(ca=True, path_length=None), critical=True
-        )
-        identifier = x509.SubjectKeyIdentifier.from_public_key(key.public_key())
-        built = built.add_extension(usage, critical=True).add_extension(identifier, critical=False)
-        signed = built.sign(key, hashes.SHA256())
-        _write_certificate(self.certificate(), signed)
+        signer = make_signer(f"plumbline {self.name}", write_key(self.key()), _LIFETIME)
+        self.certificate().write_bytes(certificate_pem(signer.certificate))
 
     def issue(self, subject: Subject) -> None:
         """Write a key and a certificate for a client, and for a server when it names hosts.
@@ -83,17 +62,15 @@ class Authority:
         """
         if self.certificate(subject.file).exists():
             return
+        signed = sign(self._signer(), subject, write_key(self.key(subject.file)), _LIFETIME)
+        self.certificate(subject.file).write_bytes(certificate_pem(signed))
+
+    def _signer(self) -> Signer:
         own = x509.load_pem_x509_certificate(self.certificate().read_bytes())
-        signer = serialization.load_pem_private_key(self.key().read_bytes(), password=None)
-        if not isinstance(signer, ec.EllipticCurvePrivateKey):
+        key = serialization.load_pem_private_key(self.key().read_bytes(), password=None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
             raise TypeError(f"{self.key()} is not the key that this program writes")
-        key = write_key(self.key(subject.file))
-        builder = _builder(_name(subject.name, subject.group), own.subject, key)
-        issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key())
-        for extension in [*_extensions(subject), issuer]:
-            builder = builder.add_extension(extension, critical=False)
-        signed = builder.sign(signer, hashes.SHA256())
-        _write_certificate(self.certificate(subject.file), signed)
+        return Signer(key=key, certificate=own)
 
 
 def administrator(file: str, name: str) -> Subject:
@@ -103,50 +80,7 @@ def administrator(file: str, name: str) -> Subject:
 
 def write_key(path: Path) -> ec.EllipticCurvePrivateKey:
     """Write a new private key that only its owner may read, and return it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    pem = key.private_bytes(
-        serialization.Encoding.PEM,
-        # the one form that the API server reads as a key of service accounts too
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
+    key = make_key()
     path.touch(mode=0o600)
-    path.write_bytes(pem)
+    path.write_bytes(key_pem(key))
     return key
-
-
-def _extensions(subject: Subject) -> list[x509.ExtensionType]:
-    usages = [ExtendedKeyUsageOID.CLIENT_AUTH]
-    extensions: list[x509.ExtensionType] = [x509.BasicConstraints(ca=False, path_length=None)]
-    names: list[x509.GeneralName] = [x509.DNSName(host) for host in subject.hosts]
-    names += [x509.IPAddress(address) for address in subject.addresses]
-    if names:
-        usages.append(ExtendedKeyUsageOID.SERVER_AUTH)
-        extensions.append(x509.SubjectAlternativeName(names))
-    return [*extensions, x509.ExtendedKeyUsage(usages)]
-
-
-def _builder(
-    name: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey
-) -> x509.CertificateBuilder:
-    now = dt.datetime.now(dt.UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _BACKDATED)
-        .not_valid_after(now + _LIFETIME)
-    )
-
-
-def _name(common: str, organisation: str = "") -> x509.Name:
-    parts = [x509.NameAttribute(NameOID.COMMON_NAME, common)]
-    if organisation:
-        parts.append(x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation))
-    return x509.Name(parts)
-
-
-def _write_certificate(path: Path, certificate: x509.Certificate) -> None:
-    path.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))

@@ -11,7 +11,9 @@ _LARGEST_EXACT = 2**53
 """Integers beyond this are not exact as the doubles that Pulumi's protocol carries."""
 
 _FIRST = {"apiVersion": 0, "kind": 1, "name": 2, "metadata": 3}
-_FREE = frozenset({"data", "labels", "annotations", "matchLabels", "nodeSelector"})
+_FREE = frozenset(
+    {"data", "labels", "annotations", "matchLabels", "nodeSelector", "parameters", "postgresql"}
+)
 """Maps whose keys are the user's own."""
 
 _SNAKE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")

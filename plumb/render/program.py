@@ -22,7 +22,9 @@ from profiles import contract
 _CONTEXT = "rendered"
 """The program names its cluster's context to the provider; no render ever connects to one."""
 
-_CLUSTER_KINDS = frozenset({"Namespace", "ClusterRole", "ClusterRoleBinding", "PriorityClass"})
+_CLUSTER_KINDS = frozenset(
+    {"APIService", "ClusterRole", "ClusterRoleBinding", "Namespace", "PriorityClass"}
+)
 """Kinds that belong to no namespace."""
 
 _LOGGER = logging.getLogger(__name__)

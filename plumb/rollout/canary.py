@@ -36,7 +36,8 @@ def measure_canary(snapshot: Snapshot, subject: Subject, since: str | None) -> P
     target = snapshot.find("Deployment", name)
     primary = snapshot.find("Deployment", name + contract.PRIMARY_SUFFIX)
     serving = measure(snapshot, subject, primary, since)
-    analysed = measure(snapshot, subject, target, since)
+    # Flagger keeps the target at zero between analyses, whatever its autoscaler's floor.
+    analysed = measure(snapshot, replace(subject, floor=0), target, since)
     phase = str(canary.get("status", {}).get("phase", ""))
     promoted = phase in _SETTLED and is_promoted(target, primary)
     return replace(
@@ -71,16 +72,21 @@ def _plain(value: Any) -> Any:
 
 
 def _words(canary: Object, phase: str, serving: Progress) -> str:
+    words = _analysis_words(canary) if phase == "Progressing" else _WORDS.get(phase, phase)
+    return f"{phase or 'new'}: {words}" + (f"; {serving.words}" if serving.words else "")
+
+
+def _analysis_words(canary: Object) -> str:
     status, analysis = canary.get("status", {}), canary["spec"]["analysis"]
-    if phase != "Progressing":
-        words = _WORDS.get(phase, phase)
-    else:
+    if "iterations" in analysis:
         # Flagger counts on while it decides.
         passed = min(status.get("iterations", 0), analysis["iterations"])
         words = f"check {passed} of {analysis['iterations']} passed"
-        failed = status.get("failedChecks", 0)
-        words += f", {failed} failed (rolled back at {analysis['threshold']})" if failed else ""
-    return f"{phase or 'new'}: {words}" + (f"; {serving.words}" if serving.words else "")
+    else:
+        weight = status.get("canaryWeight", 0)
+        words = f"{weight} % of the users, promoted at {analysis['maxWeight']} %"
+    failed = status.get("failedChecks", 0)
+    return words + (f", {failed} failed (rolled back at {analysis['threshold']})" if failed else "")
 
 
 def _troubles(

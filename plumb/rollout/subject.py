@@ -53,11 +53,13 @@ def subjects(release: Release) -> tuple[Subject, ...]:
         for each in manifests.values()
         if each.kind == "Canary"
     }
-    return tuple(
+    found = [
         _subject(each, manifests, canaries.get(each.name))
         for each in manifests.values()
-        if each.kind in _WORKLOADS
-    )
+        if each.kind in _WORKLOADS and each.namespace == release.namespace
+    ]
+    # A Canary is where its Deployment is, which may be before Flagger's own.
+    return tuple(sorted(found, key=lambda each: each.kind == "Canary"))
 
 
 def kinds(awaited: tuple[Subject, ...]) -> tuple[str, ...]:
@@ -72,11 +74,13 @@ def seconds(duration: str) -> int:
 
 
 def _subject(made: Manifest, manifests: dict[str, Manifest], canary: Manifest | None) -> Subject:
-    needs = [manifests[name] for name in made.depends_on if name in manifests]
+    # Flagger itself is one of those that a Canary needs.
+    names = {*made.depends_on, *(canary.depends_on if canary else ())} - {made.identity}
+    needs = [manifests[name] for name in sorted(names) if name in manifests]
     return Subject(
         kind=canary.kind if canary else made.kind,
         name=canary.name if canary else made.name,
-        floor=0 if canary else _floor(made, manifests),
+        floor=_floor(made, manifests),
         deadline_seconds=_deadline_seconds(canary or made),
         after=tuple(
             f"{each.kind.lower()}/{each.name}" for each in needs if each.kind in _WORKLOADS

@@ -15,6 +15,8 @@ def rows(view: View) -> Iterator[Row]:
     """Yield two rows for the service, and one for every other workload."""
     service = view.profile.workload.name
     for made in (*view.manifests("Deployment"), *view.manifests("StatefulSet")):
+        if made.namespace != view.release.namespace:
+            continue  # the cluster's own: a managed metrics-server
         if made.name == service:
             yield _image(view, made)
             yield _pods(view, made)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from profiles.named.embedded import NO_ANALYSIS
+
 DOCUMENT_000: dict[str, Any] = {
     "workload": {
         "replicas": 3,
@@ -13,6 +15,7 @@ DOCUMENT_000: dict[str, Any] = {
     "scaling": None,
     "disruption": None,
     "rollout": {"mode": "rolling", "analysis": None},
+    "addons": NO_ANALYSIS,
     "checkpoints": {"retention_seconds": 86_400},
     "objectives": {"success_rate_min_percent": 95.0, "error_rate_max": 0.05},
 }

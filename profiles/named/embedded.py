@@ -2,11 +2,24 @@
 
 from typing import Any
 
+NO_ANALYSIS: dict[str, Any] = {
+    "flagger": {"provision": "none"},
+    "load_tester": {"provision": "none"},
+    "prometheus": {"provision": "none"},
+}
+"""Add-ons of a stack that rolls plainly."""
+
 EMBEDDED: dict[str, Any] = {
+    "cluster": {"limits": None, "priorities": None},
+    "addons": NO_ANALYSIS | {"metrics_server": {"provision": "none"}},
     "workload": {"environment": "development", "replicas": 1},
     "api": {"max_concurrent_graphs": 6},
     "upstreams": {"source": "auto", "limiter": "pod"},
-    "database": {"mode": "sqlite", "server": None, "pool": {"size": 2, "max_overflow": 2}},
+    "database": {
+        "mode": "sqlite",
+        "server": None,
+        "pool": {"size": 2, "max_overflow": 2},
+    },
     "cache": {"mode": "none", "server": None},
     "scaling": None,
     "disruption": None,

@@ -2,22 +2,12 @@
 
 from typing import Any
 
-_DAY = 86_400
+from profiles.named.platform import PLATFORM
+from profiles.named.stores import STORES
 
 RECOMMENDED: dict[str, Any] = {
-    "cluster": {
-        "namespace": "bio-mcp",
-        "pod_security": "restricted",
-        "retain_data": True,
-        "quota": {
-            "cpu_request_millicores": 40_000,
-            "cpu_limit_millicores": 80_000,
-            "memory_request_mib": 65_536,
-            "memory_limit_mib": 131_072,
-            "storage_gib": 200,
-            "pods": 60,
-        },
-    },
+    **PLATFORM,
+    **STORES,
     "workload": {
         "name": "bio-mcp-orchestrator",  # INF-02
         "service_name": "bio-mcp-orchestrator-service",  # INF-06
@@ -62,7 +52,8 @@ RECOMMENDED: dict[str, Any] = {
         },
         "prestop_seconds": 5,
         "flush_seconds": 5,
-        "termination_grace_seconds": 45,
+        "termination_grace_seconds": None,
+        "spread": "preferred",
         "run_as_user": 1000,  # INF-08
     },
     "api": {  # CFG-08
@@ -102,68 +93,15 @@ RECOMMENDED: dict[str, Any] = {
         "tool": "plumbline",
         "contact_email": None,
     },
-    "database": {
-        "mode": "statefulset",  # CON-05
-        "sqlite_path": "/var/lib/bio-mcp/checkpoints.db",  # CFG-03
-        "sqlite_storage_gib": 1,
-        "server": {  # INF-14
-            "name": "postgres",
-            "image": "postgres:16",
-            "database": "langgraph",
-            "user": "lguser",
-            "storage_gib": 50,
-            "storage_class": None,
-            "max_connections": 200,
-            "reserved_connections": 3,
-            "resources": {
-                "cpu_request_millicores": 500,
-                "cpu_limit_millicores": 2000,
-                "memory_request_mib": 2048,
-                "memory_limit_mib": 2048,
-            },
-        },
-        "external_max_connections": None,
-        # CON-18: 60 a pod exhausts any server; see rule PL001 for the arithmetic.
-        "pool": {
-            "size": 6,
-            "max_overflow": 3,
-            "recycle_seconds": 3600,
-            "connect_timeout_seconds": 10,
-        },
-        "job_connections": 2,
-    },
-    "checkpoints": {
-        "retention_seconds": 90 * _DAY,  # CON-06
-        "cleanup_interval_seconds": 3600,
-    },
-    "cache": {
-        "mode": "statefulset",
-        "server": {  # INF-15
-            "name": "redis",
-            "image": "redis:7-alpine",
-            "maxmemory_mib": 192,
-            "resources": {
-                "cpu_request_millicores": 100,
-                "cpu_limit_millicores": 500,
-                "memory_request_mib": 256,
-                "memory_limit_mib": 256,
-            },
-        },
-        "lifetimes": {  # CON-07
-            "source_seconds": 7200,
-            "graph_seconds": 3600,
-            "metrics_seconds": 300,
-            "memory_seconds": 60,
-        },
-        "memory_tier_mib": 64,
-        "memory_tier_entries": 1000,
-    },
     "scaling": {  # INF-11
         "min_replicas": 3,
         "max_replicas": 10,
         "cpu_request_percent": 70,
         "memory_request_percent": 80,
+        "scale_up_stabilization_seconds": 0,
         "scale_down_stabilization_seconds": 300,
+        "scale_down_pods_per_minute": 2,
+        "demand": None,
     },
     "disruption": {"min_available": 2},  # INF-12, CON-19
     "rollout": {
@@ -173,29 +111,19 @@ RECOMMENDED: dict[str, Any] = {
         "progress_deadline_seconds": 300,
         "analysis": {  # INF-13
             "interval_seconds": 60,
+            "provider": "kubernetes",
             "iterations": 10,
+            "weights": None,
             "threshold": 5,
             "success_rate_min_percent": 99.0,
             "latency_max_ms": 4000,  # CON-12
             "metric_interval_seconds": 60,
-            "load_test_url": "http://flagger-loadtester.flagger-system/",
-            "load_test_rps": 2,
+            "load_test_rps": 1,
+            "load_test_question": "Does metformin lower the risk of stroke in type 2 diabetes?",
+            "acceptance": None,
             "revert_on_deletion": True,
+            "alerts": None,
         },
-    },
-    "network": {
-        "client_namespaces": [],
-        "monitoring_namespaces": ["monitoring", "flagger-system"],
-        "dns_namespace": "kube-system",
-        "upstream_cidrs": ["0.0.0.0/0"],
-        "store_cidrs": [],
-        "excluded_cidrs": [
-            "10.0.0.0/8",
-            "100.64.0.0/10",
-            "169.254.0.0/16",
-            "172.16.0.0/12",
-            "192.168.0.0/16",
-        ],
     },
     "observability": {
         "log_level": "INFO",
@@ -231,11 +159,5 @@ RECOMMENDED: dict[str, Any] = {
         "max_retry_attempts": 3,
         "file_operation_batch_size": 100,
         "metrics_aggregation_interval_seconds": 3600,
-    },
-    "credentials": {  # INF-03, INF-08
-        "database_secret": "database-secret",
-        "cache_secret": "cache-secret",
-        "langsmith_secret": "langsmith-secret",
-        "keys_secret": "langgraph-secrets",
     },
 }

@@ -5,7 +5,19 @@ follow the project's list of rules, so PL041 is its rule 41.
 """
 
 from profiles.profile import Profile
-from profiles.rules import autoscaling, availability, capacity, drain, objectives, upstream
+from profiles.rules import (
+    alarm,
+    analysis,
+    autoscaling,
+    availability,
+    backup,
+    cache,
+    capacity,
+    drain,
+    objectives,
+    quota,
+    upstream,
+)
 from profiles.rules.rule import Finding, Rule, field_value
 
 __all__ = ["RULES", "Finding", "Rule", "check", "field_value"]
@@ -13,11 +25,16 @@ __all__ = ["RULES", "Finding", "Rule", "check", "field_value"]
 RULES: tuple[Rule, ...] = tuple(
     sorted(
         (
+            *alarm.RULES,
+            *analysis.RULES,
             *autoscaling.RULES,
             *availability.RULES,
+            *backup.RULES,
+            *cache.RULES,
             *capacity.RULES,
             *drain.RULES,
             *objectives.RULES,
+            *quota.RULES,
             *upstream.RULES,
         ),
         key=lambda rule: rule.id,

@@ -41,6 +41,20 @@ def _requests_under_targets(profile: Profile) -> Iterator[Breach]:
         )
 
 
+def _demand_below_capacity(profile: Profile) -> Iterator[Breach]:
+    demand = profile.scaling.demand if profile.scaling else None
+    capacity = profile.api.max_concurrent_graphs
+    if demand is None or demand.active_runs_per_pod < capacity:
+        return
+    field, most = "scaling.demand.active_runs_per_pod", capacity - 1
+    yield Breach(
+        fields=(field, "api.max_concurrent_graphs"),
+        arithmetic=f"target {demand.active_runs_per_pod} >= {capacity} api.max_concurrent_graphs",
+        fix=f"lower {field} to at most {most}" if most else "raise api.max_concurrent_graphs",
+        edit=((field, most),) if most else (("api.max_concurrent_graphs", 2), (field, 1)),
+    )
+
+
 RULES = (
     Rule(
         id="PL007",
@@ -57,5 +71,13 @@ RULES = (
         reason="Without the request the autoscaler reads no value and never scales.",
         source="Kubernetes' autoscaling documentation; Flagger's zero-downtime guide",
         breaches=_requests_under_targets,
+    ),
+    Rule(
+        id="PL010",
+        title="the autoscaler's target of running graphs is below what a pod takes",
+        severity="error",
+        reason="A pod refuses more than its most, so the mean never passes it and nothing scales.",
+        source="LLMKube#482: a gauge that ends at 1 under a target of 2",
+        breaches=_demand_below_capacity,
     ),
 )

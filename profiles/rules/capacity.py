@@ -1,8 +1,16 @@
 """Rules on what must fit: database connections and memory."""
 
 from collections.abc import Iterator
+from math import ceil
 
-from profiles.derive import connection_limit, connections, fleet, resident_memory
+from profiles.derive import (
+    client_connections,
+    connection_limit,
+    connections,
+    fleet,
+    resident_memory,
+)
+from profiles.postgres import Pooler
 from profiles.profile import Profile
 from profiles.rules.rule import Breach, Rule
 
@@ -15,9 +23,10 @@ OVERFLOW_PART = 3
 
 def _connections(profile: Profile) -> Iterator[Breach]:
     limit, needed = connection_limit(profile), connections(profile)
-    if limit is None or needed.value <= limit:
-        return
     server = profile.database.server
+    pooled = server is not None and server.pooler is not None
+    if limit is None or pooled or needed.value <= limit:
+        return
     limit_field = (
         "database.server.max_connections" if server else "database.external_max_connections"
     )
@@ -38,6 +47,40 @@ def _fitting_pool(profile: Profile, limit: int) -> int:
     database, processes = profile.database, fleet(profile).total * profile.workload.workers
     reserved = database.server.reserved_connections if database.server else 0
     return max(0, (limit - database.job_connections - reserved) // processes)
+
+
+def _pooled_connections(profile: Profile) -> Iterator[Breach]:
+    server = profile.database.server
+    if server is None or server.pooler is None:
+        return
+    pooler, limit, needed = server.pooler, server.max_connections, connections(profile)
+    if needed.value > limit:
+        free = limit - profile.database.job_connections - server.reserved_connections
+        each = free // (pooler.replicas + 1)
+        edit = (("database.server.pooler.server_connections", each),)
+        fix = f"set {edit[0][0]} to {each}" if each > 0 else "raise database.server.max_connections"
+        yield Breach(
+            fields=(*needed.fields, "database.server.max_connections"),
+            arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {limit} "
+            "database.server.max_connections",
+            fix=fix,
+            edit=edit if each > 0 else (),
+        )
+    yield from _pooler_clients(profile, pooler)
+
+
+def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Breach]:
+    needed, offered = client_connections(profile), pooler.replicas * pooler.client_connections
+    if needed.value <= offered:
+        return
+    field, each = "database.server.pooler.client_connections", ceil(needed.value / pooler.replicas)
+    yield Breach(
+        fields=(field, *needed.fields),
+        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {pooler.replicas} poolers x "
+        f"{pooler.client_connections} {field}",
+        fix=f"raise {field} to {each}",
+        edit=((field, each),),
+    )
 
 
 def _memory(profile: Profile) -> Iterator[Breach]:
@@ -62,6 +105,14 @@ RULES = (
         reason="Releases that overlap exhaust the database; Flagger doubles the fleet.",
         source="Tremendous' incident report; Flagger's blue/green",
         breaches=_connections,
+    ),
+    Rule(
+        id="PL002",
+        title="the pooler's connections fit the server, and the fleet's fit the pooler",
+        severity="error",
+        reason="A pooler moves the limit: beyond it clients wait, and then fail.",
+        source="Tremendous' incident report; PgBouncer's max_client_conn",
+        breaches=_pooled_connections,
     ),
     Rule(
         id="PL023",

@@ -9,12 +9,13 @@ from profiles.rules.rule import Breach, Rule
 
 def _grace_covers_longest_request(profile: Profile) -> Iterator[Breach]:
     needed, grace = drain_seconds(profile), profile.workload.termination_grace_seconds
-    if grace >= needed.value:
+    if grace is None or grace >= needed.value:
         return
     yield Breach(
         fields=("workload.termination_grace_seconds", *needed.fields),
         arithmetic=f"grace {grace} s < {needed.arithmetic} = {needed.value:.0f} s",
-        fix=f"raise workload.termination_grace_seconds to at least {needed.value:.0f}",
+        fix=f"raise workload.termination_grace_seconds to at least {needed.value:.0f}, or set it "
+        "to null, which takes that",
         edit=(("workload.termination_grace_seconds", int(needed.value)),),
     )
 

@@ -1,14 +1,20 @@
-"""Rule on what is promised: canary, optimizer and objective must tell the same story."""
+"""Rule on what is promised: canary, optimizer, alarms and objective must tell the same story."""
 
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Breach, Rule, field_value
+
+_ALARMS = (
+    ("monitoring.alarms.cpu_critical_percent", "health.cpu_critical_percent"),
+    ("monitoring.alarms.memory_high_percent", "health.memory_critical_percent"),
+)
 
 
 def _bands_inside_the_objective(profile: Profile) -> Iterator[Breach]:
     yield from _canary(profile)
     yield from _optimizer(profile)
+    yield from _alarms(profile)
 
 
 def _canary(profile: Profile) -> Iterator[Breach]:
@@ -57,12 +63,25 @@ def _optimizer(profile: Profile) -> Iterator[Breach]:
         )
 
 
+def _alarms(profile: Profile) -> Iterator[Breach]:
+    for field, band_field in _ALARMS:
+        alarm, band = field_value(profile, field), field_value(profile, band_field)
+        if alarm > band:
+            yield Breach(
+                fields=(field, band_field),
+                arithmetic=f"alarm above {alarm:g} % > {band:g} % at which the service calls "
+                "itself critical",
+                fix=f"lower {field} to {band:g}",
+                edit=((field, band),),
+            )
+
+
 RULES = (
     Rule(
         id="PL029",
-        title="canary and optimizer bands lie inside the objectives",
+        title="canary, optimizer and alarm bands lie inside the objectives",
         severity="error",
-        reason="A canary would promote, or the optimizer ignore, what breaks the promise.",
+        reason="A canary would promote, or optimizer and alarms ignore, what breaks the promise.",
         source="Flagger's metrics are checks of the service-level objective",
         breaches=_bands_inside_the_objective,
     ),

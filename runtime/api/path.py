@@ -1,6 +1,8 @@
 """Addresses of the API beside the probes', for those who serve them and those who ask."""
 
-INVOKE_PATH = "/invoke"
+from profiles import contract
+
+INVOKE_PATH = contract.INVOKE_PATH
 STREAM_PATH = "/invoke/stream"
 INFO_PATH = "/info"
 OPTIMIZATION_PATH = "/optimization"

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.requests import Request
 
+from runtime.api.admission import GRAPH_NAME
 from runtime.api.core import Core, open_core
 from runtime.api.drain import Drain
 from runtime.api.runner import Runner
@@ -52,6 +53,7 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
         sampler = ResourceSampler(
             container_limits(config.thresholds.health),
             interval_seconds=config.tuning.resource_check_interval_seconds,
+            on_sample=metrics.resources,
         )
         health = OrchestratorHealthChecker(
             _health_parts(core, runner, drain, sampler), on_round=partial(_show_health, core)
@@ -59,11 +61,7 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
         optimizer = PerformanceOptimizer(
             config.thresholds.optimizer, core.measurements, resources=sampler.latest
         )
-        metrics.config(
-            config_hash=settings.config_hash,
-            version=config.version,
-            environment=config.environment,
-        )
+        _show_start(settings, metrics)
         async with _background(core, sampler, health):
             yield Service(core=core, runner=runner, drain=drain, health=health, optimizer=optimizer)
 
@@ -88,6 +86,17 @@ def _health_parts(
         resources=sampler.current,
         draining=lambda: drain.draining,
         saturated=lambda: core.admission.saturated,
+    )
+
+
+def _show_start(settings: Settings, metrics: Metrics) -> None:
+    config = settings.config
+    metrics.expect(GRAPH_NAME)
+    metrics.config(
+        config_hash=settings.config_hash,
+        version=config.version,
+        environment=config.environment,
+        overrides=len(settings.overrides),
     )
 
 

@@ -8,7 +8,6 @@ from prometheus_client import CollectorRegistry, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from profiles import contract
-from runtime.observability.metrics import SECONDS_BUCKETS
 
 UNMATCHED_ROUTE = "unmatched"
 """Route of requests that no route answers: their paths are the caller's, so unbounded."""
@@ -36,7 +35,7 @@ class HttpMetrics:
             contract.HTTP_SECONDS,
             "Time of an HTTP request until its answer ended, in seconds.",
             ["method", "route", "status"],
-            buckets=SECONDS_BUCKETS,
+            buckets=contract.SECONDS_BUCKETS,
             registry=registry,
         )
         # Bounded as the labels are; looking a series up costs as much as observing.

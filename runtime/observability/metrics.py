@@ -1,5 +1,6 @@
 """The service's Prometheus series, named by `profiles.contract` (OBS-02)."""
 
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -7,10 +8,8 @@ from functools import cache
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 
 from profiles import contract
-from runtime.measure import NodeSample, RunSample
-
-SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 8, 10, 20, 30, 60)
-"""Upper bounds in seconds: OBS-02's, finer below for cached answers, beyond 30 s above."""
+from runtime.measure import NodeSample, RunSample, RunStatus
+from runtime.observability.resources import ResourceMetrics
 
 TOKEN_USAGE = "token_usage_total"  # noqa: S105  # a series of OBS-02, no password
 POOL_WAIT_SECONDS = "pool_wait_seconds"
@@ -33,6 +32,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         self._make_series_of_runs()
         self._make_series_of_parts()
+        self._make_series_of_the_process()
 
     def _make_series_of_runs(self) -> None:
         registry = self.registry
@@ -72,8 +72,27 @@ class Metrics:
         self._health = cache(
             Gauge(contract.HEALTH_STATUS, severity, ["component"], registry=registry).labels
         )
+
+    def _make_series_of_the_process(self) -> None:
+        registry = self.registry
         info = contract.CONFIG_INFO.removesuffix(_INFO_SUFFIX)
         self._config = Info(info, "Active configuration.", registry=registry)
+        self._overrides = Gauge(
+            contract.CONFIG_OVERRIDES, "Values that the environment overrides.", registry=registry
+        )
+        self._cpu, self._memory = (
+            Gauge(name, f"{what}, in percent of the container's limit.", registry=registry)
+            for name, what in ((contract.CPU_USED, "CPU"), (contract.MEMORY_USED, "Memory"))
+        )
+        for gauge in (self._cpu, self._memory):
+            gauge.set(math.nan)  # nothing was read yet, which is not 0 %
+
+    def expect(self, graph: str) -> None:
+        """Show a graph's series at zero: a first failure is seen as a change from it."""
+        for status in RunStatus:
+            self._runs(graph, status.value)
+        for labels in (self._run_seconds, self._active, self._arrivals):
+            labels(graph)
 
     def arrived(self, graph: str) -> None:
         """Count a run that is asked for."""
@@ -118,12 +137,21 @@ class Metrics:
         for component, severity in severities.items():
             self._health(component).set(severity)
 
-    def config(self, *, config_hash: str, version: str, environment: str) -> None:
-        """Show which configuration is active, as labels of a series that is always 1."""
+    def resources(self, sample: ResourceMetrics) -> None:
+        """Show what the process uses, as the health check reads it."""
+        self._cpu.set(sample.cpu_percent)
+        self._memory.set(sample.memory_percent)
+
+    def config(self, *, config_hash: str, version: str, environment: str, overrides: int) -> None:
+        """Show which configuration is active, as labels of a series that is always 1.
+
+        `overrides` counts the values that the environment sets over it.
+        """
         self._config.info(
             {"config_hash": config_hash, "version": version, "environment": environment}
         )
+        self._overrides.set(overrides)
 
 
 def _histogram(name: str, text: str, labels: list[str], registry: CollectorRegistry) -> Histogram:
-    return Histogram(name, text, labels, buckets=SECONDS_BUCKETS, registry=registry)
+    return Histogram(name, text, labels, buckets=contract.SECONDS_BUCKETS, registry=registry)

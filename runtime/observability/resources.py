@@ -46,9 +46,16 @@ class ResourceMetrics:
 class ResourceSampler:
     """Takes a sample every interval, in a thread, so that the event loop never waits."""
 
-    def __init__(self, limits: ContainerLimits, *, interval_seconds: float) -> None:
-        """Take what 100 % means; nothing is sampled before `start`."""
+    def __init__(
+        self,
+        limits: ContainerLimits,
+        *,
+        interval_seconds: float,
+        on_sample: Callable[[ResourceMetrics], None] | None = None,
+    ) -> None:
+        """Take what 100 % means; `on_sample` is told of every sample (for the metrics)."""
         self._limits = limits
+        self._on_sample = on_sample
         self._process = psutil.Process()
         self._latest: ResourceMetrics | None = None
         self._sampled = asyncio.Event()
@@ -82,6 +89,8 @@ class ResourceSampler:
     async def _update(self) -> None:
         self._latest = await asyncio.to_thread(self._sample)
         self._sampled.set()
+        if self._on_sample is not None:
+            self._on_sample(self._latest)
 
     def _sample(self) -> ResourceMetrics:
         process = self._process

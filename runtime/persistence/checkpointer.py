@@ -35,10 +35,10 @@ async def open_checkpointer(
     `on_wait` is told how long each connection was waited for, in ms, where there is a pool.
     Only the driver in use is imported: the other one would cost start-up time and memory.
     """
-    store, url = settings.config.store, settings.secrets.database_url
+    store = settings.config.store
     # A checkpoint is data from a database: it must not be able to name arbitrary classes.
     serde = JsonPlusSerializer(allowed_msgpack_modules=None)
-    if store.mode == "sqlite" or url is None:
+    if store.mode == "sqlite":
         from runtime.persistence.sqlite import open_sqlite  # noqa: PLC0415  # one driver only
 
         async with open_sqlite(Path(store.sqlite_path), serde) as sqlite:
@@ -46,5 +46,5 @@ async def open_checkpointer(
     else:
         from runtime.persistence.postgres import open_postgres  # noqa: PLC0415  # as above
 
-        async with open_postgres(url, store, serde, on_wait) as postgres:
+        async with open_postgres(settings.secrets, store, serde, on_wait) as postgres:
             yield postgres

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import psycopg
-import structlog
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from psycopg import AsyncConnection
@@ -16,18 +15,12 @@ from pydantic import SecretStr
 
 from profiles.service import Store
 from runtime.errors import StoreError
-
-_MIGRATION_LOCK = 0x706C_756D_626C_696E
-"""Key of the advisory lock that one process at a time holds while it makes the tables."""
-
-_LOCK_POLL_SECONDS = 0.2
-"""Pause between two tries for that lock, in seconds."""
+from runtime.persistence.migration import migrate
+from runtime.security.secret import Secrets
 
 _STALE = """
     SELECT thread_id FROM checkpoints GROUP BY thread_id HAVING max(checkpoint_id) < %s
 """
-
-_log = structlog.get_logger(__name__)
 
 Connection = AsyncConnection[DictRow]
 
@@ -49,13 +42,15 @@ class Pool(AsyncConnectionPool[Connection]):
 class PostgresCheckpointSaver(AsyncPostgresSaver):
     """LangGraph's saver on a pool, which also knows what is old."""
 
-    def __init__(self, pool: Pool, serde: SerializerProtocol) -> None:
+    def __init__(self, pool: Pool, serde: SerializerProtocol, *, pipeline: bool = True) -> None:
         """Let as many queries run as the pool has connections.
 
         The saver's own lock lets one through at a time, which a single connection needs and a
         pool does not: it costs up to four fifths of the throughput (langgraph issue 7259).
+        Without a pipeline, writes that belong together are one transaction instead.
         """
         super().__init__(pool, serde=serde)
+        self.supports_pipeline = pipeline and self.supports_pipeline
         self._pool = pool
         slots = asyncio.Semaphore(pool.max_size)
         self.lock = slots  # type: ignore[assignment]  # used as an async context manager alone
@@ -69,18 +64,21 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
 
 @asynccontextmanager
 async def open_postgres(
-    url: SecretStr, store: Store, serde: SerializerProtocol, on_wait: Callable[[float], None]
+    secrets: Secrets, store: Store, serde: SerializerProtocol, on_wait: Callable[[float], None]
 ) -> AsyncIterator[PostgresCheckpointSaver]:
     """Yield a saver on an open pool, its tables made by exactly one process at a time.
 
     Raises StoreError where the server cannot be reached or refuses the role.
     """
+    url = secrets.database_url
+    if url is None:
+        raise StoreError("DATABASE_URL is not set; set it to postgresql://…")
     try:
-        await _migrate(url, store.pool.connect_timeout_seconds)
+        await migrate(url, secrets.database_migration_url, store)
         async with _pool(url, store) as pool:
             pool.on_wait = on_wait
             await pool.wait(timeout=store.pool.connect_timeout_seconds)
-            yield PostgresCheckpointSaver(pool, serde)
+            yield PostgresCheckpointSaver(pool, serde, pipeline=store.prepared_statements)
     except (psycopg.OperationalError, PoolTimeout) as error:
         raise StoreError(f"cannot use the database of DATABASE_URL: {error}") from error
 
@@ -93,8 +91,8 @@ def _pool(url: SecretStr, store: Store) -> Pool:
             "autocommit": True,
             "row_factory": dict_row,
             "connect_timeout": pool.connect_timeout_seconds,
-            # An external address may be a transaction pooler, which loses prepared statements.
-            "prepare_threshold": None if store.mode == "external" else 0,
+            # A transaction pooler loses what a connection has prepared (PL003).
+            "prepare_threshold": 0 if store.prepared_statements else None,
         },
         min_size=pool.size,
         max_size=pool.size + pool.max_overflow,
@@ -104,34 +102,3 @@ def _pool(url: SecretStr, store: Store) -> Pool:
         name="checkpoints",
         open=False,
     )
-
-
-async def _migrate(url: SecretStr, timeout_seconds: int) -> None:
-    connection = await AsyncConnection.connect(
-        url.get_secret_value(),
-        autocommit=True,
-        row_factory=dict_row,
-        prepare_threshold=None,
-        connect_timeout=timeout_seconds,
-    )
-    async with connection:
-        await _lock(connection)
-        await AsyncPostgresSaver(connection).setup()
-        await connection.execute("SELECT pg_advisory_unlock(%s)", (_MIGRATION_LOCK,))
-
-
-async def _lock(connection: Connection) -> None:
-    """Take the migration lock by asking again and again.
-
-    Waiting inside one statement would hold a snapshot, and the holder's CREATE INDEX CONCURRENTLY
-    waits for every snapshot: the two would wait for each other.
-    """
-    while True:
-        cursor = await connection.execute(
-            "SELECT pg_try_advisory_lock(%s) AS taken", (_MIGRATION_LOCK,)
-        )
-        row = await cursor.fetchone()
-        if row is not None and row["taken"]:
-            return
-        _log.info("migration_lock_busy")
-        await asyncio.sleep(_LOCK_POLL_SECONDS)

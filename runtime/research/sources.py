@@ -65,7 +65,8 @@ async def open_sources(
         if redis_url is None and (config.cache.mode, config.upstreams.limiter) != ("none", "pod"):
             _log.warning("no Redis address is set: cache and rate limits are this process's own")
         client = await stack.enter_async_context(_http(config))
-        redis = await stack.enter_async_context(_redis(redis_url)) if redis_url else None
+        size = config.cache.pool_size
+        redis = await stack.enter_async_context(_redis(redis_url, size)) if redis_url else None
         origins = await stack.enter_async_context(open_origins(config.upstreams, client))
         library = await stack.enter_async_context(open_library(config.upstreams.documents_path))
         parts = _Parts(config=config, client=client, redis=redis, cache=_cache(config.cache, redis))
@@ -144,10 +145,12 @@ def _http(config: ServiceConfig) -> httpx.AsyncClient:
 
 
 @asynccontextmanager
-async def _redis(url: str) -> "AsyncIterator[Redis]":
+async def _redis(url: str, connections: int) -> "AsyncIterator[Redis]":
     from redis.asyncio import Redis  # noqa: PLC0415  # a service without one starts faster
 
-    client = Redis.from_url(url)
+    from runtime.cache.pool import redis_pool  # noqa: PLC0415  # as above
+
+    client = Redis.from_pool(redis_pool(url, connections))
     try:
         yield client
     finally:

@@ -19,11 +19,11 @@ _log = structlog.get_logger(__name__)
 class CallerLimiter:
     """Counts the requests of each caller (SEC-01, CFG-08)."""
 
-    def __init__(self, api: Api, redis_url: SecretStr | None) -> None:
+    def __init__(self, api: Api, redis_url: SecretStr | None, connections: int) -> None:
         """Count in Redis for all processes, or in this one."""
         self._limit = RateLimitItemPerSecond(api.rate_limit_requests, api.rate_limit_window_seconds)
         self._local = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = _redis(redis_url) if redis_url else None
+        self._shared = _redis(redis_url, connections) if redis_url else None
 
     async def take(self, caller: str) -> None:
         """Count one request; RateLimitError, with the time to wait, when the window is full."""
@@ -46,8 +46,14 @@ class CallerLimiter:
         )
 
 
-def _redis(url: SecretStr) -> MovingWindowRateLimiter:
+def _redis(url: SecretStr, connections: int) -> MovingWindowRateLimiter:
+    from runtime.cache.pool import redis_pool  # noqa: PLC0415  # a service without one starts faster
+
+    address = url.get_secret_value()
     storage = RedisStorage(
-        f"async+{url.get_secret_value()}", wrap_exceptions=True, implementation="redispy"
+        f"async+{address}",
+        wrap_exceptions=True,
+        implementation="redispy",
+        connection_pool=redis_pool(address, connections),  # type: ignore[arg-type]  # as documented
     )
     return MovingWindowRateLimiter(storage)

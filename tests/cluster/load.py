@@ -25,11 +25,13 @@ class Tally:
 
 
 @contextmanager
-def load(address: str, path: str, body: dict[str, str] | None = None) -> Iterator[Tally]:
+def load(
+    address: str, path: str, body: dict[str, str] | None = None, callers: int = _CALLERS
+) -> Iterator[Tally]:
     """Ask without a break until the block ends, with connections kept and made anew alike."""
     tally, stop = Tally(), threading.Event()
     thread = threading.Thread(
-        target=lambda: asyncio.run(_callers(address, path, body, tally, stop))
+        target=lambda: asyncio.run(_callers(callers, address, path, body, tally, stop))
     )
     thread.start()
     try:
@@ -40,10 +42,15 @@ def load(address: str, path: str, body: dict[str, str] | None = None) -> Iterato
 
 
 async def _callers(
-    address: str, path: str, body: dict[str, str] | None, tally: Tally, stop: threading.Event
+    count: int,
+    address: str,
+    path: str,
+    body: dict[str, str] | None,
+    tally: Tally,
+    stop: threading.Event,
 ) -> None:
     async with httpx.AsyncClient(base_url=address, timeout=30) as client:
-        await asyncio.gather(*(_caller(client, path, body, tally, stop) for _ in range(_CALLERS)))
+        await asyncio.gather(*(_caller(client, path, body, tally, stop) for _ in range(count)))
 
 
 async def _caller(

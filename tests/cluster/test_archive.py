@@ -6,6 +6,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
+from plumb.images.archive import image_id
 from plumb.local.archive import Image, write_archive
 
 IMAGE = Image(
@@ -46,6 +47,20 @@ def test_every_blob_has_the_digest_and_size_that_name_it(tmp_path: Path) -> None
     assert config["config"]["Cmd"] == ["/bin/tool"]
     assert config["config"]["Labels"] == {"tool": "yes"}
     assert config["rootfs"]["diff_ids"] == [manifest["layers"][0]["digest"]]
+
+
+def test_docker_and_who_asks_for_the_images_id_find_the_same_parts(tmp_path: Path) -> None:
+    """One archive, two tables of contents; a pod reports the digest of the configuration."""
+    path = tmp_path / "image.tar"
+    write_archive(IMAGE, path)
+    with tarfile.open(path) as archive:
+        [entry] = _json(archive, "index.json")["manifests"]
+        manifest = _json(archive, _blob(entry["digest"]))
+        [docker] = _json(archive, "manifest.json")
+    assert docker["RepoTags"] == [IMAGE.name]
+    assert docker["Config"] == _blob(manifest["config"]["digest"])
+    assert docker["Layers"] == [_blob(manifest["layers"][0]["digest"])]
+    assert image_id(path) == manifest["config"]["digest"]
 
 
 def test_a_layer_has_files_links_and_folders(tmp_path: Path) -> None:

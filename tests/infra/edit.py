@@ -16,15 +16,16 @@ def edited(stack: str, **sections: Any) -> Rendered:
 
 
 def body(result: Rendered, kind: str, name: str | None = None) -> dict[str, Any]:
-    """Return the one object of a kind and name; unnamed, the one that is no recorded server's."""
+    """Return the one object of a kind and name; unnamed, the service's own where it has one."""
     bodies = [m.body for m in result.manifests if m.kind == kind and name in (None, m.name)]
-    (only,) = bodies if name else filter(_not_recorded, bodies)
+    own = [] if name else [found for found in bodies if _is_the_services(found)]
+    (only,) = own or bodies
     return only
 
 
-def _not_recorded(found: dict[str, Any]) -> bool:
+def _is_the_services(found: dict[str, Any]) -> bool:
     labels = found["metadata"].get("labels", {})
-    return bool(labels.get(contract.COMPONENT_LABEL) != contract.RECORDED_COMPONENT)
+    return bool(labels.get(contract.COMPONENT_LABEL) == contract.SERVICE_COMPONENT)
 
 
 def annotations(result: Rendered) -> dict[str, str]:

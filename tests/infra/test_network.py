@@ -1,13 +1,38 @@
 """The flows that the namespace allows."""
 
 import json
+from itertools import product
 from typing import Any
 
 import pytest
 
-from infra import upstream
+from infra import network, upstream
+from profiles import contract
+from tests.infra import flows
+from tests.infra.catalogue import Mode
 from tests.infra.edit import body, edited
+from tests.infra.modes import Cell, cells
+from tests.infra.world import World
 from tests.stacks import STACKS, rendered
+
+Connection = tuple[str, str, int]
+"""Component that connects, component that listens, port."""
+
+PORTS = (80, 443, 5432, 6379, 6443, 8000, 8080, 8090, 9090, 9187)
+"""Every port that a part of a stack listens on or calls, and some that none does."""
+
+CELLS = [cell for cell in cells() if cell.stack == "production"]
+"""Every mode over production, which can have each; the other stacks have the same modules."""
+
+INGRESS = {
+    "kind": "ingress",
+    "host": "orchestrator.example.org",
+    "class_name": "nginx",
+    "tls_secret": "orchestrator-tls",
+    "issuer": None,
+    "gateway": None,
+    "controller_namespace": "edge",
+}
 
 
 def policy(result: Any, name: str = "orchestrator") -> dict[str, Any]:
@@ -36,21 +61,98 @@ def test_policies_select_a_label_that_flagger_leaves_alone() -> None:
             assert '"app"' not in json.dumps(manifest.body["spec"])
 
 
-def test_only_the_service_reaches_the_stores() -> None:
-    """Database and cache hear one component on one port, and call nobody."""
-    for name, port in (("database", 5432), ("cache", 6379)):
-        (rule,) = policy(rendered("production"), name)["ingress"]
-        assert [entry["port"] for entry in rule["ports"]] == [port]
-        (peer,) = rule["from"]
-        assert peer["podSelector"]["matchLabels"] == {"app.kubernetes.io/component": "orchestrator"}
+def connections(cell: Cell) -> tuple[set[Connection], set[Connection]]:
+    """Return which connections between parts of a stack the policies allow, and the declared."""
+    world = World(rendered=cell.rendered(), profile=cell.profile())
+    allowed = {
+        (client.component, server.component, port)
+        for client, server in product(world.pods, repeat=2)
+        for port in PORTS
+        if flows.allowed(world, client, server, port)
+    }
+    parts = {pods.component for pods in world.pods}
+    declared = {
+        (flow.client, flow.server, port)
+        for flow in network.flows(cell.profile())
+        for port in flow.ports
+        if isinstance(flow.client, str) and isinstance(flow.server, str)
+    }
+    return allowed, {each for each in declared if {*each[:2]} <= parts}
 
 
-def test_the_load_tester_reaches_the_service() -> None:
-    """Its namespace follows from the address in the rollout's analysis."""
-    url = "http://tester.loads.svc/"
-    result = edited("production", rollout={"analysis": {"load_test_url": url}})
-    (clients, _) = policy(result)["ingress"]
-    assert upstream.namespace_peer("loads") in clients["from"]
+@pytest.mark.parametrize("cell", CELLS, ids=str)
+def test_between_parts_exactly_the_declared_connections_are_allowed(cell: Cell) -> None:
+    """SEC-04: every part to every part on every port; Flagger's copies and jobs are parts too."""
+    allowed, declared = connections(cell)
+    opened = cell.profile().workload.service_type == "LoadBalancer"
+    anybody = {each for each in allowed if each[1:] == (contract.SERVICE_COMPONENT, 8000)}
+    assert allowed - (anybody if opened else set()) == declared - (anybody if opened else set())
+
+
+def test_the_walk_sees_a_flow_that_is_missing_and_one_too_many() -> None:
+    """The walk above is no tautology: the policies are read as a network plugin reads them."""
+    production = Mode(part="profile", name="production")
+    allowed, _ = connections(Cell(mode=production, stack="production"))
+    assert ("orchestrator", "database", 5432) in allowed
+    assert ("cache", "database", 5432) not in allowed
+    assert ("database", "orchestrator", 8000) not in allowed
+
+
+def outside_peers(result: Any, name: str = "orchestrator") -> dict[int, list[Any]]:
+    """Return who outside the stack may reach a component, by port; an empty list is everybody."""
+    return {
+        port["port"]: [peer for peer in rule.get("from", []) if "podSelector" not in peer]
+        for rule in policy(result, name).get("ingress", [])
+        for port in rule["ports"]
+    }
+
+
+def namespace(name: str) -> dict[str, Any]:
+    """Return the peer of all pods of a namespace."""
+    return {"namespaceSelector": {"matchLabels": {"kubernetes.io/metadata.name": name}}}
+
+
+def test_nobody_calls_the_service_who_is_not_declared() -> None:
+    """Not even a pod of its own namespace: clients are named, and metrics are no clients'."""
+    assert "ingress" not in policy(edited("development", network={"monitoring_namespaces": []}))
+    result = edited("development", network={"client_namespaces": ["portal"]})
+    assert outside_peers(result) == {
+        8000: [namespace("portal")],
+        8080: [namespace("monitoring")],
+    }
+
+
+def test_an_ingress_controller_reaches_the_service_and_not_its_metrics() -> None:
+    """The flow comes from the namespace of who forwards."""
+    network = {"ingress": INGRESS, "monitoring_namespaces": [], "client_namespaces": []}
+    assert outside_peers(edited("development", network=network)) == {8000: [namespace("edge")]}
+
+
+def test_a_load_balancer_is_open_to_everybody_on_its_port_alone() -> None:
+    """Metrics stay with who scrapes (CON-04)."""
+    result = edited("development", workload={"service_type": "LoadBalancer"})
+    assert outside_peers(result) == {8000: [], 8080: [namespace("monitoring")]}
+
+
+def test_only_who_connects_may_ask_for_names() -> None:
+    """DNS is opened for clients; a store that calls nobody has no way out at all."""
+    for manifest in rendered("production").manifests:
+        if manifest.kind == "NetworkPolicy" and manifest.name != "default-deny":
+            ports = [
+                port["port"]
+                for rule in manifest.body["spec"].get("egress", [])
+                for port in rule["ports"]
+            ]
+            assert not ports or (53 in ports and ports != [53, 53]), manifest.name
+    assert "egress" not in policy(rendered("production"), "cache")
+
+
+def test_who_reads_running_graphs_reaches_the_stacks_own_prometheus() -> None:
+    """KEDA asks from its own namespace; another Prometheus than ours is not ours to open."""
+    demand = {"through": "keda", "active_runs_per_pod": 8, "reader_namespace": "keda"}
+    result = edited("production", scaling={"demand": demand})
+    assert namespace("keda") in outside_peers(result, "prometheus")[9090]
+    assert namespace("keda") not in outside_peers(rendered("production"), "prometheus")[9090]
 
 
 def test_private_ranges_stay_closed_to_upstream_calls() -> None:
@@ -72,12 +174,31 @@ def test_a_recorded_upstream_is_reached_only_where_it_is_in_the_cluster() -> Non
     def flow(url: str, source: str) -> bool:
         elsewhere = {"recorded_url": url, "source": source, "server": None}
         result = edited("development", upstreams=elsewhere)
-        wanted = upstream.rule("to", [upstream.namespace_peer("evidence")], 8090)
-        return wanted in policy(result)["egress"]
+        ports = [{"port": 8090, "protocol": "TCP"}]
+        return {"to": [namespace("evidence")], "ports": ports} in policy(result)["egress"]
 
     assert flow("http://recorded.evidence:8090", "auto")
     assert not flow("http://recorded.evidence:8090", "live")
     assert not flow("http://127.0.0.1:8090", "auto")
+
+
+def test_upstream_calls_have_the_ports_of_their_addresses() -> None:
+    """Outside, the ports of what is asked, and HTTPS; inside, the namespace of a proxy."""
+    upstreams = {
+        "pubmed_url": "http://mirror.example.org:8081",
+        "ctgov_url": "http://proxy.egress.svc",
+    }
+    egress = policy(edited("production", upstreams=upstreams))["egress"]
+    ports = {tuple(p["port"] for p in rule["ports"]): rule["to"] for rule in egress}
+    assert "ipBlock" in ports[(443, 8081)][0]
+    assert ports[(80,)] == [namespace("egress")]
+
+
+def test_a_public_name_of_two_parts_is_not_taken_for_a_service() -> None:
+    """`clinicaltrials.gov` is not the Service `clinicaltrials` in the namespace `gov`."""
+    assert namespace("gov") not in [
+        peer for rule in policy(rendered("production"))["egress"] for peer in rule["to"]
+    ]
 
 
 @pytest.mark.parametrize(
@@ -99,5 +220,7 @@ def test_the_namespace_of_an_address_follows_from_its_name(url: str, namespace: 
 def test_an_empty_list_of_peers_opens_nothing() -> None:
     """Kubernetes reads a rule without peers as everybody; such a rule is left out."""
     result = edited("production", network={"monitoring_namespaces": [], "upstream_cidrs": []})
-    assert [rule["ports"][0]["port"] for rule in policy(result)["ingress"]] == [8000]
-    assert 443 not in [rule["ports"][0]["port"] for rule in policy(result)["egress"]]
+    spec = policy(result)
+    assert all(rule["from"] for rule in spec["ingress"])
+    assert all(rule["to"] for rule in spec["egress"])
+    assert 443 not in [port["port"] for rule in spec["egress"] for port in rule["ports"]]

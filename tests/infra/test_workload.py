@@ -1,7 +1,14 @@
 """The service's Deployment and Service."""
 
+import json
+from typing import Any
+
 from tests.infra.edit import annotations, body, container, edited
 from tests.stacks import rendered
+
+NAME = "bio-mcp-orchestrator"
+DEPLOYMENT = f"Deployment/{NAME}"
+PROBES = ("startupProbe", "livenessProbe", "readinessProbe")
 
 CONFIG, SCALING = "plumbline.dev/config-hash", "plumbline.dev/scaling-hash"
 
@@ -34,15 +41,6 @@ def test_the_exported_hash_is_the_pods_hash() -> None:
     """`plumb status` compares what runs with what the stack says (design: thresholds in flight)."""
     result = rendered("production")
     assert result.outputs["config_hash"] == annotations(result)[CONFIG]
-
-
-def test_flagger_makes_the_service_unless_it_must_be_a_load_balancer() -> None:
-    """Flagger makes ClusterIP Services only; an own one of the same name selects the primary."""
-    kinds = {m.identity for m in rendered("production").manifests}
-    assert "Service/bio-mcp-orchestrator-service" not in kinds
-    opened = edited("production", workload={"service_type": "LoadBalancer"})
-    spec = body(opened, "Service", "bio-mcp-orchestrator-service")["spec"]
-    assert spec["selector"] == {"app": "bio-mcp-orchestrator-primary"}
 
 
 def test_a_load_balancer_never_opens_the_metrics() -> None:
@@ -78,14 +76,102 @@ def test_the_ncbi_key_is_required_where_the_rate_rests_on_it() -> None:
     assert [optional(False), optional(True)] == [True, False]
 
 
+def test_a_stack_with_a_door_waits_for_its_callers_keys() -> None:
+    """SEC-01: only development may be open; elsewhere a pod does not start without `api-keys`."""
+
+    def optional(stack: str) -> bool:
+        variables = {each["name"]: each for each in container(rendered(stack))["env"]}
+        return bool(variables["API_KEYS"]["valueFrom"]["secretKeyRef"].get("optional", False))
+
+    assert [optional("development"), optional("production")] == [True, False]
+
+
 def test_pulumi_waits_longer_than_the_rollout_may_take() -> None:
     """The Deployment's own deadline strikes first, and says why."""
-    (deployment,) = (m for m in rendered("production").manifests if m.kind == "Deployment")
+    (deployment,) = (m for m in rendered("production").manifests if m.identity == DEPLOYMENT)
     assert deployment.body["spec"]["progressDeadlineSeconds"] == 300
-    assert deployment.timeout == "345s"
+    assert deployment.timeout == "340s"
+
+
+def test_the_grace_follows_from_the_longest_request() -> None:
+    """PL015 by derivation: a longer request moves the grace; a stated one stays as it is."""
+
+    def grace(**sections: Any) -> int:
+        template = body(edited("production", **sections), "Deployment")["spec"]["template"]
+        return int(template["spec"]["terminationGracePeriodSeconds"])
+
+    assert grace() == 5 + 30 + 5
+    assert grace(api={"request_timeout_seconds": 60}) == 5 + 60 + 5
+    assert grace(workload={"termination_grace_seconds": 90}) == 90
+
+
+def test_the_service_is_told_the_part_of_the_grace_after_the_sleep() -> None:
+    """It drains for as long as it has between SIGTERM and SIGKILL."""
+    settings = json.loads(body(rendered("production"), "ConfigMap")["data"]["service.json"])
+    assert settings["drain_seconds"] == 30 + 5
 
 
 def test_a_prestop_of_zero_is_left_out() -> None:
-    """Kubernetes before 1.34 refuses to sleep for zero seconds."""
-    assert container(rendered("production"))["lifecycle"]["preStop"] == {"sleep": {"seconds": 5}}
+    """No hook at all, rather than one that does nothing."""
+    hook = container(rendered("production"))["lifecycle"]["preStop"]
+    assert hook == {"sleep": {"seconds": 5}}
     assert "lifecycle" not in container(edited("production", workload={"prestop_seconds": 0}))
+
+
+def test_probes_ask_what_they_are_for() -> None:
+    """Start-up and liveness touch no dependency, readiness does (design: 12, rule PL020)."""
+    found = container(rendered("production"))
+    paths = {name: found[name]["httpGet"]["path"] for name in PROBES}
+    assert paths == dict(zip(PROBES, ("/livez", "/livez", "/readyz"), strict=True))
+
+
+def spread(stack: str, wanted: str) -> list[tuple[str, str]]:
+    """Return over what pods are spread, and what happens where that cannot be."""
+    spec = body(edited(stack, workload={"spread": wanted}), "Deployment")["spec"]["template"][
+        "spec"
+    ]
+    return [
+        (each["topologyKey"].rpartition("/")[2], each["whenUnsatisfiable"])
+        for each in spec["topologySpreadConstraints"]
+    ]
+
+
+def test_pods_are_spread_over_nodes_and_zones() -> None:
+    """Rule PL014: as far as there is room, or a pod waits, as the profile says."""
+    room = [("hostname", "ScheduleAnyway"), ("zone", "ScheduleAnyway")]
+    assert spread("production", "preferred") == room
+    assert spread("production", "required") == [(key, "DoNotSchedule") for key, _ in room]
+
+
+def test_a_required_spread_needs_two_nodes_and_never_an_updates_surge() -> None:
+    """Rule PL013: each revision counts alone, so that max_surge finds a place on any node."""
+    result = edited("production", workload={"spread": "required"})
+    spec = body(result, "Deployment")["spec"]["template"]["spec"]
+    node, zone = spec["topologySpreadConstraints"]
+    assert node["minDomains"] == 2
+    assert "minDomains" not in zone
+    assert node["matchLabelKeys"] == zone["matchLabelKeys"] == ["pod-template-hash"]
+
+
+def test_selectors_have_the_form_that_flagger_rewrites() -> None:
+    """Its own label with the Deployment's name: another form would spread by the old pods."""
+    deployment = body(rendered("production"), "Deployment")
+    spec = deployment["spec"]["template"]["spec"]
+    (wish,) = spec["affinity"]["podAntiAffinity"].popitem()[1]
+    wanted = {"matchLabels": {"app": deployment["metadata"]["name"]}}
+    assert wish["podAffinityTerm"]["labelSelector"] == wanted
+    assert all(each["labelSelector"] == wanted for each in spec["topologySpreadConstraints"])
+
+
+def test_public_names_are_asked_for_once() -> None:
+    """PubMed's has four dots, a Service's short name two at most."""
+    spec = body(rendered("production"), "Deployment")["spec"]["template"]["spec"]
+    assert spec["dnsConfig"] == {"options": [{"name": "ndots", "value": "3"}]}
+
+
+def test_the_service_has_an_account_without_a_token() -> None:
+    """SEC-05: it never calls the cluster's API."""
+    account = body(rendered("production"), "ServiceAccount", NAME)
+    assert account["automountServiceAccountToken"] is False
+    spec = body(rendered("production"), "Deployment")["spec"]["template"]["spec"]
+    assert (spec["serviceAccountName"], spec["automountServiceAccountToken"]) == (NAME, False)

@@ -35,7 +35,7 @@ def test_helm_keeps_what_the_stack_retains(tmp_path: Path) -> None:
     write_chart(rendered("production"), tmp_path)
     bodies = [YAML(typ="safe").load(path) for path in sorted((tmp_path / "files").iterdir())]
     kept = [body["kind"] for body in bodies if body["metadata"].get("annotations") == KEEP]
-    assert kept == ["Namespace"]
+    assert kept == ["Namespace", "PersistentVolumeClaim"]
 
 
 def test_a_chart_replaces_the_one_before_it(tmp_path: Path) -> None:

@@ -5,6 +5,22 @@ from typing import Any
 
 from profiles import Profile, load_profile
 
+POOLER: dict[str, Any] = {
+    "name": "pooler",
+    "image": "pgbouncer:1.24.1",
+    "mode": "transaction",
+    "replicas": 2,
+    "server_connections": 20,
+    "client_connections": 100,
+    "resources": {
+        "cpu_request_millicores": 50,
+        "cpu_limit_millicores": 500,
+        "memory_request_mib": 32,
+        "memory_limit_mib": 64,
+    },
+}
+"""A pooler wide enough for the recommended fleet."""
+
 
 def profile(base: str = "recommended", **sections: Any) -> Profile:
     """Return the profile of a named base with the given sections stated over it."""

@@ -11,7 +11,7 @@ from profiles.service import (
     load_service_config,
     service_config,
 )
-from profiles.thresholds import thresholds
+from profiles.thresholds import alarm_thresholds, thresholds
 from tests.profiles.build import profile
 
 
@@ -69,3 +69,23 @@ def test_the_hash_changes_with_any_setting_and_only_then() -> None:
     assert hashed() == hashed()
     assert hashed() != hashed(objectives={"p95_latency_ms": 3999})
     assert hashed() == hashed(scaling={"max_replicas": 9}), "scaling is none of the service's"
+
+
+def test_alarms_speak_at_the_objectives_and_the_documents_bounds() -> None:
+    """ALR-01: CPU 90 %, memory 85 %, 15 runs, efficiency 60 %; ALR-03: the objectives' rates."""
+    held = alarm_thresholds(profile(objectives={"p95_latency_ms": 3999}))
+    assert (held.cpu_critical_percent, held.memory_high_percent) == (90, 85)
+    assert (held.active_runs, held.efficiency_low) == (15, 0.6)
+    assert (held.error_rate_max, held.failed_requests_percent) == (0.01, 1.0)
+    assert (held.mean_latency_ms, held.p95_latency_ms) == (2000, 3999)
+
+
+def test_a_pod_with_few_places_alarms_before_all_are_taken_for_good() -> None:
+    """An alarm above 15 runs would never fire in a pod that refuses the seventh (PL048)."""
+    assert alarm_thresholds(profile("embedded")).active_runs == 5
+
+
+def test_an_alarm_is_none_of_the_services_settings() -> None:
+    """An edit of what a person is told rolls no pods: the service judges none of it yet."""
+    edited = profile(monitoring={"alarms": {"hold_seconds": 60}})
+    assert service_config(edited) == service_config(profile())

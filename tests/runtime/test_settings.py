@@ -216,6 +216,26 @@ def test_a_missing_or_malformed_address_is_refused_without_showing_it(
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("url", "whole"),
+    [
+        ("redis://redis:6379/0", "redis://:p%40%2F@redis:6379/0"),
+        ("rediss://app@redis/1", "rediss://app:p%40%2F@redis/1"),
+        ("redis://:own@redis:6379/0", "redis://:own@redis:6379/0"),
+        ("unix:///run/redis.sock", "unix:///run/redis.sock"),
+    ],
+)
+def test_the_password_of_redis_joins_an_address_that_has_none(url: str, whole: str) -> None:
+    """INF-03: what a pod's spec states is no secret; the password comes from one of its own."""
+    secrets = load_settings({**HOME, "REDIS_URL": url, "REDIS_PASSWORD": "p@/"}).secrets
+    assert secrets.redis_url is not None
+    assert secrets.redis_url.get_secret_value() == whole
+    assert "p@/" in secrets.values()
+    without = load_settings({**HOME, "REDIS_URL": url}).secrets
+    assert without.redis_url is not None
+    assert without.redis_url.get_secret_value() == url
+
+
 def test_a_langsmith_key_turns_tracing_on_and_its_absence_keeps_it_off(tmp_path: Path) -> None:
     """CFG-04, CON-25: on only with a key, whatever the file says."""
     with_key = load_settings({**HOME, "LANGSMITH_API_KEY": "lsv2-secret"})
@@ -233,6 +253,30 @@ def test_secrets_are_known_to_the_log_and_hidden_everywhere_else() -> None:
     settings = load_settings({**HOME, **keys, "API_KEYS": "hush-1, hush-2"})
     assert {*keys.values(), "hush-1", "hush-2"} == set(settings.secrets.values())
     assert "hush" not in repr(settings) + str(dataclasses.asdict(settings.config))
+
+
+@pytest.mark.parametrize("mode", ["statefulset", "cnpg", "external"])
+def test_every_postgres_needs_its_address(tmp_path: Path, mode: str) -> None:
+    """CFG-06: whoever runs the server, the service must be told where it is."""
+    config = service_config(load_profile('{"base": "recommended"}'))
+    path = tmp_path / "service.json"
+    text = dump_service_config(config).replace('"mode": "statefulset"', f'"mode": "{mode}"', 1)
+    path.write_text(text)
+    with pytest.raises(SettingsError, match=f"DATABASE_URL is not set, .* mode is '{mode}'"):
+        load_settings({"REDIS_URL": "redis://h"}, path)
+
+
+def test_an_address_without_a_password_takes_libpqs_own(tmp_path: Path) -> None:
+    """SEC-03: the password is a variable beside the address, and masked like it."""
+    path = tmp_path / "service.json"
+    path.write_text(dump_service_config(service_config(load_profile('{"base": "recommended"}'))))
+    stated = {"DATABASE_URL": "postgresql://u@h/d", "REDIS_URL": "redis://h"}
+    settings = load_settings({**stated, "PGPASSWORD": "hunter2"}, path)
+    assert "hunter2" in settings.secrets.values()
+    assert "hunter2" not in repr(settings)
+    direct = {"DATABASE_MIGRATION_URL": "mysql://h/d"}
+    with pytest.raises(SettingsError, match="DATABASE_MIGRATION_URL"):
+        load_settings({**stated, **direct}, path)
 
 
 def test_the_command_line_presents_the_first_key_in_the_services_header() -> None:

@@ -38,10 +38,27 @@ if words[0] == "create":
     body["metadata"]["resourceVersion"] = "1"
     cluster["secrets"][body["metadata"]["name"]] = body
     end("secret/made")
+if words[0] == "exec":
+    cluster["executed"].append(dict(pod=words[2], command=words[words.index("--") + 1:], text=text))
+    answers = cluster["says"]
+    end(answers.pop(0) if answers else "")
+if words[0] == "annotate":
+    cluster["notes"].append([words[2], words[3]])
+    end()
+if words[1] == "pods":
+    wanted = words[words.index("--selector") + 1].partition("=")[2]
+    end(json.dumps(dict(items=cluster["pods"].get(wanted, []))))
+if words[1] == "secrets":
+    notes = {{name: body["metadata"] for name, body in cluster["secrets"].items()}}
+    rows = [[name, note.get("creationTimestamp", ""), note.get("fields", "")]
+            for name, note in notes.items()]
+    end("".join(chr(9).join(row) + chr(10) for row in rows))
 if words[0] == "patch":
     patch, there = json.loads(text), cluster["secrets"][words[2]]
     if patch["metadata"]["resourceVersion"] != there["metadata"]["resourceVersion"]:
         end(failure="Error from server (Conflict): the object has been modified")
+    there["metadata"].setdefault("annotations", {{}}).update(patch["metadata"]["annotations"])
+    there["metadata"]["resourceVersion"] += "1"
     there["data"].update(patch["data"])
     end("secret/patched")
 if words[1] == "secret":
@@ -101,6 +118,10 @@ def fake_cluster(folder: Path, *namespaces: str) -> FakeCluster:
         "external": [],
         "refuses": [],
         "asked": [],
+        "executed": [],
+        "says": [],
+        "notes": [],
+        "pods": {},
     }
     state.write_text(json.dumps({"namespaces": list(namespaces)} | empty))
     program = cluster.kubectl.program

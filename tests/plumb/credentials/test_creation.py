@@ -10,6 +10,7 @@ from rich.console import Console
 
 from plumb.credentials import CredentialsError, Report, create, read_api_key
 from plumb.credentials.error import MissingValueError
+from plumb.credentials.tls import issue
 from tests.plumb.credentials.cluster import FakeCluster, fake_cluster
 from tests.profiles.build import profile
 
@@ -33,20 +34,54 @@ def made(
 
 
 def test_what_is_missing_is_made_and_fits_together(cluster: FakeCluster) -> None:
-    """INF-03: the server's password is the one in the service's address."""
+    """INF-03: passwords for the stack's own servers, a certificate, and a key for callers."""
     report, _ = made(cluster)
     assert report.made == (
         "database-secret/password",
-        "database-secret/url",
+        "database-tls/tls.crt",
+        "database-tls/tls.key",
+        "database-tls/ca.crt",
         "cache-secret/password",
-        "cache-secret/url",
         "langgraph-secrets/api-keys",
     )
-    for secret in ("database-secret", "cache-secret"):
-        values = cluster.values(secret)
-        assert f":{values['password']}@" in values["url"]
-    labels = cluster.read()["secrets"]["cache-secret"]["metadata"]["labels"]
-    assert labels == {"app.kubernetes.io/part-of": "plumbline"}
+    there = cluster.read()["secrets"]
+    assert there["cache-secret"]["metadata"]["labels"] == {"app.kubernetes.io/part-of": "plumbline"}
+    assert there["database-tls"]["type"] == "kubernetes.io/tls"
+
+
+def test_flagger_leaves_what_a_server_is_held_to_alone(cluster: FakeCluster) -> None:
+    """A primary with a copy of the former password could not connect any more."""
+    made(cluster)
+    notes = {
+        name: body["metadata"]["annotations"] for name, body in cluster.read()["secrets"].items()
+    }
+    assert notes["langgraph-secrets"] == {}
+    assert notes["database-secret"] == notes["cache-secret"] == notes["database-tls"]
+    assert notes["cache-secret"] == {"flagger.app/config-tracking": "disabled"}
+
+
+def test_a_secret_of_an_earlier_version_stays_as_it_is(cluster: FakeCluster) -> None:
+    """One with the address in it has the password too, and is not touched."""
+    old = {"password": "p", "url": "postgresql://lguser:p@postgres:5432/langgraph"}
+    cluster.put("database-secret", old)
+    report, _ = made(cluster)
+    assert cluster.values("database-secret") == old
+    assert not [each for each in report.made if each.startswith("database-secret")]
+
+
+def test_half_a_certificate_is_not_completed_by_another(cluster: FakeCluster) -> None:
+    """An authority that did not sign the certificate that is there would only refuse it."""
+    cluster.put("database-tls", {"tls.crt": "theirs", "tls.key": "theirs"})
+    with pytest.raises(CredentialsError, match=r"database-tls has a certificate but no ca\.crt"):
+        made(cluster)
+
+
+def test_a_certificate_that_ends_soon_or_speaks_for_others_is_named(cluster: FakeCluster) -> None:
+    """Nobody finds out on the day on which connections fail."""
+    cluster.put("database-tls", dict(issue(("elsewhere",)).values))
+    _, printed = made(cluster)
+    assert "the certificate does not speak for postgres; `--rotate database-tls`" in printed
+    assert "ends on" not in printed
 
 
 def test_a_second_run_changes_nothing(cluster: FakeCluster) -> None:
@@ -113,7 +148,7 @@ def test_an_external_secret_does_its_own_work(cluster: FakeCluster) -> None:
     cluster.change(external=[named, unnamed])
     owner = {"kind": "ExternalSecret", "name": "db", "controller": True}
     cluster.put("database-secret", {"url": "x"}, metadata={"ownerReferences": [owner]})
-    report, printed = made(cluster)
+    report, printed = made(cluster, database={"server": {"tls": False}})
     assert report.made == ()
     assert list(cluster.read()["secrets"]) == ["database-secret"]
     assert "langgraph-secrets: left to ExternalSecret/vault; lacks api-keys" in printed
@@ -127,8 +162,8 @@ def test_an_immutable_secret_is_a_problem_only_if_pods_need_what_it_lacks(
     cluster.put("langgraph-secrets", {"api-keys": "k"}, immutable=True)
     _, printed = made(cluster, {"OPENAI_API_KEY": "hush"})
     assert "langgraph-secrets: immutable, left as it is; lacks openai" in printed
-    cluster.put("cache-secret", {"password": "k"}, immutable=True)
-    with pytest.raises(CredentialsError, match="cache-secret is immutable and lacks url"):
+    cluster.put("cache-secret", {"other": "k"}, immutable=True)
+    with pytest.raises(CredentialsError, match="cache-secret is immutable and lacks password"):
         made(cluster)
 
 
@@ -153,6 +188,7 @@ def test_what_a_cluster_echoes_of_a_value_is_hidden(cluster: FakeCluster, verb: 
         cluster.put(store, {"password": "hush-there", "url": "hush-there"})
     if verb == "patch":
         cluster.put("langgraph-secrets", {"other": "hush-there"})
+        cluster.put("database-tls", dict(issue(("postgres",)).values))
     cluster.change(refuses=[verb])
     with pytest.raises(CredentialsError, match="refused") as caught:
         made(cluster, {"API_KEYS": 'hush-"given'})
@@ -164,13 +200,13 @@ def test_what_a_cluster_echoes_of_a_value_is_hidden(cluster: FakeCluster, verb: 
 
 def test_a_secret_that_changes_meanwhile_is_not_overwritten(cluster: FakeCluster) -> None:
     """Two runs at once: the second is told, and finds everything there when it is repeated."""
-    cluster.put("database-secret", {"password": "k"})
+    cluster.put("database-secret", {"other": "k"})
     text = cluster.kubectl.program.read_text()
     changed = 'there["metadata"]["resourceVersion"] = "8"\n    if patch["metadata"]'
     cluster.kubectl.program.write_text(text.replace('if patch["metadata"]', changed))
     with pytest.raises(CredentialsError, match="another run changed the Secrets just now"):
         made(cluster)
-    assert cluster.values("database-secret") == {"password": "k"}
+    assert cluster.values("database-secret") == {"other": "k"}
 
 
 def test_the_key_of_what_serves_is_read(cluster: FakeCluster) -> None:

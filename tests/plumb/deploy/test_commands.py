@@ -67,10 +67,10 @@ def test_a_local_cluster_that_is_not_there_is_not_made_to_be_asked(command: str)
 def test_a_broken_rule_stops_before_any_cluster_is_touched(project: Path) -> None:
     """CFG-12: exit code 1 with the report, as `plumb check` gives it."""
     path = project / "Pulumi.development.yaml"
-    limit = "max_concurrent_graphs: 6"
+    size = "scratch_mib: 32"
     text = path.read_text()
-    assert limit in text
-    path.write_text(text.replace(limit, f"{limit}\n      request_timeout_seconds: 300"))
+    assert size in text
+    path.write_text(text.replace(size, f"{size}\n      termination_grace_seconds: 10"))
     done = plumb("up", "development", "--context", "nowhere")
     assert done.exit_code == 1
     assert "PL015" in done.stderr

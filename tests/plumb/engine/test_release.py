@@ -27,13 +27,13 @@ def test_every_object_has_helms_marks_and_nothing_else_changes() -> None:
 
 
 def test_what_is_retained_is_marked_to_be_kept() -> None:
-    """Helm never deletes the namespace of a stack that retains its data."""
+    """Helm never deletes the namespace of a stack that retains its data, nor its claims."""
     kept = [
         identity(each.body)
         for each in marked(paper_release("production")).manifests
         if is_kept(each.body)
     ]
-    assert kept == ["Namespace/bio-mcp-production"]
+    assert kept == ["Namespace/bio-mcp-production", "PersistentVolumeClaim/backups"]
 
 
 def test_two_stacks_cannot_share_a_namespace() -> None:

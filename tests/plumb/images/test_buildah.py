@@ -37,6 +37,7 @@ def need(kind: Kind, reference: str) -> Need:
         ("redis", "redis:7-alpine", r"cache\.server\.image redis:7-alpine .* 7.* 8; .* redis:8$"),
         ("postgres", "postgres:latest", r"latest.* set database\.server\.image to postgres:17$"),
         ("postgres", "host:5000/pg:170", r"to host:5000/pg:17$"),
+        ("prometheus", "prom/prometheus:v3.1.0", r"v3.1.0 .* 3.* 2; .*prometheus:v2$"),
     ],
 )
 def test_another_major_is_refused_with_both_and_the_fix(

@@ -14,7 +14,7 @@ from profiles import contract
 from tests.stacks import ROOT, stack_files
 
 TEXT = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-KINDS: tuple[Kind, ...] = ("orchestrator", "upstreams", "postgres", "redis")
+KINDS: tuple[Kind, ...] = ("orchestrator", "upstreams", "postgres", "redis", "pgbouncer")
 
 
 def stage(name: str) -> str:

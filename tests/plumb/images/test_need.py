@@ -8,6 +8,8 @@ from plumb.errors import BAD_INPUT
 from plumb.images.error import UnbuildableError
 from plumb.images.need import needed
 from profiles.profile import Profile
+from tests.profiles.build import POOLER
+from tests.profiles.build import profile as build_profile
 from tests.stacks import rendered, stack_files
 
 
@@ -23,6 +25,18 @@ def test_what_is_needed_is_what_the_pods_run(stack: str) -> None:
     pods = (spec["template"]["spec"] for spec in specs if "template" in spec)
     run = {container["image"] for pod in pods for container in pod["containers"]}
     assert {need.reference for need in needed(profile(stack))} == run
+
+
+def test_only_a_pooler_of_the_stacks_own_needs_an_image() -> None:
+    """CloudNativePG's operator brings its own PgBouncer."""
+
+    def found(mode: str) -> list[str]:
+        server = {"pooler": POOLER, "instances": 2 if mode == "cnpg" else 1}
+        made = build_profile(database={"mode": mode, "server": server})
+        return [need.reference for need in needed(made) if need.kind == "pgbouncer"]
+
+    assert found("statefulset") == [POOLER["image"]]
+    assert found("cnpg") == []
 
 
 def test_an_image_pinned_by_digest_is_refused_with_the_fix() -> None:

@@ -83,8 +83,8 @@ def test_a_broken_rule_starts_nothing(project: Path) -> None:
     """A stack that breaks a rule is refused before anything is done."""
     edit(
         project,
-        "      max_concurrent_graphs: 6",
-        "      max_concurrent_graphs: 6\n      request_timeout_seconds: 300",
+        "      scratch_mib: 32",
+        "      scratch_mib: 32\n      termination_grace_seconds: 10",
     )
     result = plumb("up", "development", "--target", "process", folder=project)
     assert result.returncode == 1

@@ -107,3 +107,24 @@ def test_a_broken_pod_under_analysis_is_told_before_flagger_gives_up() -> None:
 def test_a_canary_that_is_not_there_yet_is_waited_for() -> None:
     """The engine may be a moment ahead."""
     assert "not in the cluster yet" in measure_canary(snapshot(), subject("Canary"), "").line
+
+
+def test_behind_a_gateway_the_users_share_is_told() -> None:
+    """Weights in place of counted checks."""
+    made = canary("Progressing", canaryWeight=20, failedChecks=1)
+    made["spec"]["analysis"] = {
+        "interval": "15s",
+        "stepWeight": 20,
+        "maxWeight": 50,
+        "threshold": 3,
+    }
+    taken = snapshot(made, *target(1), *serving("app:1"))
+    state = measure_canary(taken, subject("Canary"), "")
+    assert "20 % of the users, promoted at 50 %, 1 failed (rolled back at 3)" in state.line
+
+
+def test_a_primary_below_the_autoscalers_floor_is_waited_for() -> None:
+    """Promoted or not: one pod is not the fleet that the stack asks for."""
+    taken = snapshot(canary("Initialized"), *target(), *serving())
+    assert not measure_canary(taken, subject("Canary", floor=2), "").is_done
+    assert measure_canary(taken, subject("Canary", floor=1), "").is_done

@@ -59,7 +59,7 @@ def fleet(stack: str = "production") -> Fleet:
         made.objects += _live(manifest.body)
     service = release.profile.workload.name
     primary = _flagger(made, service)
-    made.objects += _replica_set_and_pods(primary)
+    made.objects += _replica_set_and_pods(primary, "pod", PODS)
     config_hash = release.rendered.outputs["config_hash"]
     for each in made.objects:
         if each["kind"] == "Pod" and each["metadata"]["labels"]["app"] == f"{service}-primary":
@@ -75,6 +75,12 @@ def _live(body: Object) -> Iterator[Object]:
     live["metadata"] |= {"uid": f"{kind}/{name}", "generation": 1}
     live["status"] = {"observedGeneration": 1}
     yield live
+    if kind == "PersistentVolumeClaim":
+        live["status"] = {"phase": "Bound"}
+    if kind == "Deployment":
+        live["metadata"]["annotations"] = {REVISION: "1"}
+        live["status"] |= _counts(1)
+        yield from _replica_set_and_pods(live, name, 1)
     if kind == "StatefulSet":
         live["status"] |= {**_counts(1), "updateRevision": "1"}
         yield from _claims(live)
@@ -99,6 +105,9 @@ def _flagger(made: Fleet, service: str) -> Object:
     """Do what Flagger does: a Deployment that serves and its autoscaler, the target at zero."""
     target = made.find("Deployment", service)
     target["spec"]["replicas"] = 0
+    target["status"] |= _counts(0)
+    gone = f"{service}-set"
+    made.objects = [each for each in made.objects if not _is_of(each, gone)]
     name = serving_name(made.release.profile)
     primary = copy.deepcopy(target)
     primary["metadata"] |= {"name": name, "uid": name, "annotations": {REVISION: "1"}}
@@ -115,18 +124,24 @@ def _flagger(made: Fleet, service: str) -> Object:
     return primary
 
 
+def _is_of(thing: Object, replica_set: str) -> bool:
+    owners = thing["metadata"].get("ownerReferences", [])
+    return any(each["uid"] == replica_set for each in owners)
+
+
 def _counts(replicas: int) -> dict[str, int]:
     names = ("replicas", "updatedReplicas", "readyReplicas", "availableReplicas")
     return dict.fromkeys(names, replicas)
 
 
-def _replica_set_and_pods(primary: Object) -> Iterator[Object]:
-    metadata = {"name": "set", "uid": "set", "annotations": {REVISION: "1"}}
-    owner = {"ownerReferences": [{"uid": primary["metadata"]["uid"]}]}
+def _replica_set_and_pods(deployment: Object, name: str, pods: int) -> Iterator[Object]:
+    own = f"{name}-set"
+    metadata = {"name": own, "uid": own, "annotations": {REVISION: "1"}}
+    owner = {"ownerReferences": [{"uid": deployment["metadata"]["uid"]}]}
     yield {"kind": "ReplicaSet", "metadata": metadata | owner, "status": {}}
-    for number in range(PODS):
-        made = _pod(primary, f"pod-{number}")
-        made["metadata"]["ownerReferences"] = [{"uid": "set"}]
+    for number in range(pods):
+        made = _pod(deployment, f"{name}-{number}")
+        made["metadata"]["ownerReferences"] = [{"uid": own}]
         yield made
 
 

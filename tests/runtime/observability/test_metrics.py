@@ -1,14 +1,17 @@
 """The Prometheus series, read back from their text."""
 
+import math
+
 import httpx
 import pytest
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from profiles import contract
+from runtime.health.status import HealthStatus
 from runtime.measure import CacheOutcome, RunStatus
-from runtime.observability import Measurements, Metrics, MetricsServer, Recorders
-from runtime.observability.metrics import SECONDS_BUCKETS
+from runtime.observability import Measurements, Metrics, MetricsServer, Recorders, ResourceSampler
+from runtime.observability.container import ContainerLimits
 from tests.runtime.observability.limits import node_sample, optimizer_thresholds, run_sample
 
 
@@ -55,8 +58,8 @@ def test_one_recorder_feeds_measurements_and_series() -> None:
 
 def test_buckets_show_runs_beyond_thirty_seconds() -> None:
     """OBS-02's buckets are all there, and runs of 30 s can be told from longer ones."""
-    assert {0.1, 0.5, 1, 2, 5, 10, 30} <= set(SECONDS_BUCKETS)
-    assert max(SECONDS_BUCKETS) > 30
+    assert {0.1, 0.5, 1, 2, 5, 10, 30} <= set(contract.SECONDS_BUCKETS)
+    assert max(contract.SECONDS_BUCKETS) > 30
     metrics = Metrics()
     metrics.run(run_sample(31_000))
     bucket = f"{contract.GRAPH_SECONDS}_bucket"
@@ -69,16 +72,47 @@ def test_health_configuration_sources_and_tokens_are_series() -> None:
     """The remaining series carry their labels (OBS-02, AGT-07)."""
     metrics = Metrics()
     metrics.health({"caching": 1, "configuration": 0})
-    metrics.config(config_hash="abc123", version="v1.0.0", environment="staging")
+    metrics.config(config_hash="abc123", version="v1.0.0", environment="staging", overrides=2)
     metrics.source("pubmed", "failed")
     metrics.tokens("some-model", "input", 250)
     values = scraped(metrics)
     assert values[contract.HEALTH_STATUS, (("component", "caching"),)] == 1
     labels = (("config_hash", "abc123"), ("environment", "staging"), ("version", "v1.0.0"))
     assert values[contract.CONFIG_INFO, labels] == 1
+    assert values[contract.CONFIG_OVERRIDES, ()] == 2
     assert values[contract.SOURCE_RESULTS, (("source", "pubmed"), ("status", "failed"))] == 1
     tokens = (("model", "some-model"), ("token_type", "input"))
     assert values["token_usage_total", tokens] == 250
+
+
+def test_a_graphs_first_failure_is_a_change_from_zero() -> None:
+    """A rate sees no increase where a series only begins at 1, so each begins at 0 (ALR-03)."""
+    metrics = Metrics()
+    metrics.expect("research")
+    values = scraped(metrics)
+    graph = ("graph_name", "research")
+    assert {values[contract.GRAPH_EXECUTIONS, (graph, ("status", s))] for s in RunStatus} == {0}
+    assert values[contract.GRAPH_ACTIVE, (graph,)] == 0
+    assert values[f"{contract.GRAPH_SECONDS}_count", (graph,)] == 0
+
+
+async def test_the_series_show_the_health_checks_own_readings() -> None:
+    """Alarms and health check judge one reading; before the first there is none (ALR-01)."""
+    metrics = Metrics()
+    assert math.isnan(scraped(metrics)[contract.CPU_USED, ()])
+    limits = ContainerLimits(cpu_cores=0.5, memory_bytes=2**30, memory_is_container=False)
+    sampler = ResourceSampler(limits, interval_seconds=60, on_sample=metrics.resources)
+    sampler.start()
+    sample = await sampler.current()
+    await sampler.stop()
+    values = scraped(metrics)
+    assert values[contract.CPU_USED, ()] == sample.cpu_percent
+    assert values[contract.MEMORY_USED, ()] == sample.memory_percent
+
+
+def test_the_severities_are_numbered_as_the_contract_says() -> None:
+    """A rule that compares health_check_status with 2 means unhealthy (HLT-01)."""
+    assert tuple(status.value for status in HealthStatus) == contract.HEALTH_SEVERITIES
 
 
 def test_two_instances_share_nothing() -> None:

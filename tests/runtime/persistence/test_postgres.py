@@ -1,111 +1,31 @@
 """The Postgres store, on a real server that the tests start."""
 
 import asyncio
-import os
-import socket
-import subprocess
 import time
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, TypedDict
 
 import psycopg
 import pytest
-from langgraph.graph import END, START, StateGraph
+from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
-from profiles.database import Pool
 from runtime.errors import StoreError
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.persistence.claim import ThreadClaims
+from runtime.persistence.postgres import PostgresCheckpointSaver
 from runtime.persistence.retention import remove_stale
-from runtime.settings import Settings, load_settings
-from tests.parts import require
+from runtime.settings import Settings
+from tests.runtime.persistence.counting import counting
 
 pytestmark = pytest.mark.slow
 
 CONNECTIONS = 3
-START_SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run a Postgres in a temporary folder, as an unprivileged user; give its address."""
-    folder = tmp_path_factory.mktemp("postgres")
-    data, log = folder / "data", folder / "log"
-    initdb, postgres = require("initdb"), require("postgres")
-    subprocess.run(
-        initdb.command("-D", str(data), "-U", "tester", "--auth=trust", "--no-sync"),
-        env={**os.environ, **initdb.environment},
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    settings = ("-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-k", "")
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            postgres.command("-D", str(data), "-p", str(port), *settings),
-            env={**os.environ, **postgres.environment},
-            stdout=output,
-            stderr=output,
-        )
-    url = f"postgresql://tester@127.0.0.1:{port}/postgres"
-    try:
-        _wait(url)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(START_SECONDS)
 
 
 @pytest.fixture
-def settings(server: str) -> Settings:
-    """Give settings of a store in an empty database of that server."""
-    name = f"test_{time.monotonic_ns()}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    embedded = load_settings({})
-    pool = Pool(size=1, max_overflow=2, recycle_seconds=3600, connect_timeout_seconds=30)
-    store = replace(embedded.config.store, mode="external", pool=pool)
-    url = SecretStr(server.replace("/postgres", f"/{name}"))
-    return replace(
-        embedded,
-        config=replace(embedded.config, store=store),
-        secrets=replace(embedded.secrets, database_url=url),
-    )
-
-
-def _wait(url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while True:
-        try:
-            psycopg.connect(url).close()
-        except psycopg.OperationalError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
-        else:
-            return
-
-
-class Counter(TypedDict):
-    """State of the smallest graph that keeps something."""
-
-    count: int
-
-
-def counting(saver: Any) -> Any:
-    """Return a graph that adds one to its thread's count."""
-
-    async def add(state: Counter) -> Counter:
-        return {"count": state.get("count", 0) + 1}
-
-    builder = StateGraph(Counter)
-    builder.add_node("add", add)
-    builder.add_edge(START, "add")
-    builder.add_edge("add", END)
-    return builder.compile(checkpointer=saver)
+def settings(in_postgres: Settings) -> Settings:
+    """Give settings of a store in an empty database."""
+    return in_postgres
 
 
 async def test_threads_outlive_the_process_and_are_isolated(settings: Settings) -> None:
@@ -184,3 +104,21 @@ async def test_a_server_that_cannot_be_reached_is_named_without_the_password(
             pass
     assert "127.0.0.1" in str(refused.value)
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+async def test_statements_are_prepared_only_where_a_connection_keeps_them(
+    settings: Settings, kept: bool
+) -> None:
+    """PL003: behind a transaction pooler nothing is prepared, and nothing is sent as a pipeline."""
+    store = replace(settings.config.store, mode="statefulset", prepared_statements=kept)
+    told = replace(settings, config=replace(settings.config, store=store))
+    async with open_checkpointer(told) as saver:
+        assert isinstance(saver, PostgresCheckpointSaver)
+        assert saver.supports_pipeline is kept
+        for run in range(2):
+            await counting(saver).ainvoke({}, {"configurable": {"thread_id": str(run)}})
+        assert isinstance(saver.conn, AsyncConnectionPool)
+        async with saver.conn.connection() as connection:
+            cursor = await connection.execute("SELECT name FROM pg_prepared_statements")
+            assert bool(await cursor.fetchall()) is kept

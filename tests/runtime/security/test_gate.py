@@ -27,7 +27,7 @@ KEYS = (SecretStr("one"), SecretStr("two"))
 
 def client_of(keys: Sequence[SecretStr], address: str = "192.0.2.1") -> httpx.AsyncClient:
     """Return a client of a gate before an application that answers 200."""
-    app: ASGIApp = Gate(echo, header="X-API-Key", keys=keys, limiter=CallerLimiter(API, None))
+    app: ASGIApp = Gate(echo, header="X-API-Key", keys=keys, limiter=CallerLimiter(API, None, 1))
     transport = httpx.ASGITransport(app, client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://service")
 
@@ -84,7 +84,7 @@ def test_a_caller_is_named_without_its_key() -> None:
 
 async def test_without_redis_each_process_counts_for_itself() -> None:
     """CFG-08: a lost cache refuses nobody and opens no hole: the local window counts on."""
-    limiter = CallerLimiter(API, SecretStr("redis://127.0.0.1:1"))
+    limiter = CallerLimiter(API, SecretStr("redis://127.0.0.1:1"), 1)
     await limiter.take("caller")
     await limiter.take("caller")
     with pytest.raises(RateLimitError):

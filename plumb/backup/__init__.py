@@ -1,0 +1,1 @@
+"""Backups on request: one now, the list, the proof that they restore, and a restore."""

@@ -1,0 +1,132 @@
+"""Hands the Service from the Deployment's pods to Flagger's and back, with no user noticing.
+
+Under Flagger the stack states no selector, and without Flagger there is no primary: each way an
+engine, which only applies and prunes, would leave the Service without ready pods for a while.
+"""
+
+import json
+from copy import deepcopy
+from typing import Any
+
+from plumb.engine.engine import Release, Tell
+from plumb.engine.plan import Plan
+from plumb.kube.kubectl import Kubectl, KubeError
+from plumb.rollout.error import RolloutError
+from plumb.rollout.subject import CANARIES
+from profiles import contract
+
+_DELETION_SECONDS = 60
+"""Time that Flagger has to give the Service back, once the Deployment's pods are ready."""
+
+_UNKNOWN_KIND = "the server doesn't have a resource type"
+
+
+def free_selector(release: Release) -> None:
+    """Let nobody own the Service's selector, where a Canary is there or is to be.
+
+    Owned by the engine, it would be removed when the stack drops it, and the endpoints would stay
+    as they are whatever becomes of the pods; owned by Flagger, it would be a conflict when the
+    stack states it again. Its value stays.
+    """
+    kinds = {manifest.kind for manifest in release.rendered.manifests}
+    if "Canary" not in kinds and _canary(release) is None:
+        return
+    name = release.profile.workload.service_name
+    where = ("service", name, "--namespace", release.namespace)
+    said = release.kubectl.run(
+        "get", *where, "--ignore-not-found", "--show-managed-fields", "--output", "json"
+    )
+    patch = _disowning(json.loads(said)["metadata"]) if said.strip() else []
+    if patch:
+        doing = f"freeing the selector of {name}"
+        text = json.dumps(patch)
+        release.kubectl.run("patch", *where, "--type=json", f"--patch={text}", doing=doing)
+
+
+def hand_over(release: Release, plan: Plan, tell: Tell) -> None:
+    """Let the Deployment serve again, if the plan deletes the Canary; raises RolloutError.
+
+    Flagger itself scales the Deployment up, but waits seconds for its pods, not until they serve.
+    """
+    kubectl, name = release.kubectl, release.profile.workload.name
+    leaving = (each.identity for each in plan.changes if each.action == "delete")
+    if f"Canary/{name}" not in leaving:
+        return
+    primary = kubectl.get("deployment", name + contract.PRIMARY_SUFFIX, release.namespace)
+    if primary:
+        tell(f"starting {primary['spec']['replicas']} pods of {name}")
+        _start(kubectl, release, primary["spec"]["replicas"])
+    tell(f"deleting canary {name}, and with it {name}{contract.PRIMARY_SUFFIX}")
+    _delete(release)
+
+
+def leave(release: Release) -> None:
+    """Delete the Canary of a stack that goes, without Flagger, which goes with it.
+
+    What Flagger reverts on deletion, it reverts for users that are there no more; and its mark on
+    the Canary would keep that, and the namespace, for ever once Flagger itself is gone.
+    """
+    name, kubectl = release.profile.workload.name, release.kubectl
+    where = (CANARIES, name, "--namespace", release.namespace)
+    if _canary(release) is None:
+        return
+    kubectl.run("delete", *where, "--wait=false", "--ignore-not-found", doing="ending the canary")
+    if _canary(release):
+        unmarked = '{"metadata": {"finalizers": null}}'
+        kubectl.run("patch", *where, "--type=merge", f"--patch={unmarked}", doing="ending it")
+
+
+def _disowning(metadata: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the patch after which nobody owns the selector; empty where nobody does."""
+    fields = deepcopy(metadata.get("managedFields", []))
+    owners = [each for each in fields if _specified(each).pop("f:selector", None) is not None]
+    if not owners:
+        return []
+    seen = {"op": "test", "path": "/metadata/resourceVersion", "value": metadata["resourceVersion"]}
+    return [seen, {"op": "replace", "path": "/metadata/managedFields", "value": fields}]
+
+
+def _specified(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of the spec that an entry of managed fields owns."""
+    found: dict[str, Any] = entry.get("fieldsV1", {}).get("f:spec", {})
+    return found
+
+
+def _delete(release: Release) -> None:
+    """Delete the Canary; Flagger gives the Service back, and the primary goes."""
+    name, seconds = release.profile.workload.name, _DELETION_SECONDS
+    where = (CANARIES, name, "--namespace", release.namespace, "--ignore-not-found")
+    try:
+        options = (f"--timeout={seconds}s",)
+        release.kubectl.run("delete", *where, *options, timeout_seconds=seconds + 10)
+    except KubeError as error:
+        raise RolloutError(
+            f"the canary {name} does not go away; users are served by the primary still\n"
+            f"{error.said.strip()}\n  → Flagger must run to end it: look at its log, and run "
+            f"`plumb up {release.file.stack}` again"
+        ) from error
+
+
+def _start(kubectl: Kubectl, release: Release, replicas: int) -> None:
+    name, namespace = release.profile.workload.name, ("--namespace", release.namespace)
+    seconds = release.profile.rollout.progress_deadline_seconds
+    deployment = f"deployment/{name}"
+    kubectl.run("scale", deployment, *namespace, f"--replicas={replicas}", doing="scaling up")
+    try:
+        options = ("status", deployment, *namespace, f"--timeout={seconds}s")
+        kubectl.run("rollout", *options, timeout_seconds=seconds + 10)
+    except KubeError as error:
+        raise RolloutError(
+            f"{deployment} does not become ready, so that it cannot take over from the primary, "
+            f"which serves on\n{error.said.strip()}\n  → `kubectl describe pods --selector "
+            f"app={name} --namespace {release.namespace}` says why"
+        ) from error
+
+
+def _canary(release: Release) -> dict[str, Any] | None:
+    try:
+        return release.kubectl.get(CANARIES, release.profile.workload.name, release.namespace)
+    except KubeError as error:
+        if _UNKNOWN_KIND in error.said:
+            return None
+        raise

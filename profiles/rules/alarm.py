@@ -1,0 +1,99 @@
+"""Rules on alarms: each can fire, none always does, and they speak in the order of severity."""
+
+from collections.abc import Iterator
+
+from profiles.contract import SECONDS_BUCKETS
+from profiles.profile import Profile
+from profiles.rules.rule import Breach, Rule, field_value
+
+SCRAPES_IN_WINDOW = 4
+"""Scrapes that a rate needs: two samples remain where one is lost and one comes late."""
+
+_LIMIT_PERCENT = 100.0
+
+_USES = (
+    ("monitoring.alarms.cpu_critical_percent", "health.cpu_degraded_percent"),
+    ("monitoring.alarms.memory_high_percent", "health.memory_degraded_percent"),
+)
+
+
+def _alarms_can_be_believed(profile: Profile) -> Iterator[Breach]:
+    if not _told(profile):
+        return
+    yield from _window(profile)
+    yield from _uses(profile)
+    yield from _latency(profile)
+    yield from _efficiency(profile)
+
+
+def _told(profile: Profile) -> bool:
+    return profile.monitoring.rules or profile.addons.prometheus.provision == "managed"
+
+
+def _window(profile: Profile) -> Iterator[Breach]:
+    window = profile.monitoring.alarms.window_seconds
+    interval = profile.addons.prometheus.scrape_interval_seconds
+    needed = SCRAPES_IN_WINDOW * interval
+    if window >= needed:
+        return
+    yield Breach(
+        fields=("monitoring.alarms.window_seconds", "addons.prometheus.scrape_interval_seconds"),
+        arithmetic=f"window {window} s < {SCRAPES_IN_WINDOW} x {interval} s between scrapes",
+        fix=f"raise monitoring.alarms.window_seconds to at least {needed}",
+        edit=(("monitoring.alarms.window_seconds", needed),),
+    )
+
+
+def _uses(profile: Profile) -> Iterator[Breach]:
+    """Find alarms below the band in which the service itself is degraded, or never reached."""
+    for field, band_field in _USES:
+        alarm, band = field_value(profile, field), field_value(profile, band_field)
+        if band < alarm < _LIMIT_PERCENT:
+            continue
+        never = alarm >= _LIMIT_PERCENT
+        between = round((band + _LIMIT_PERCENT) / 2, 6)
+        yield Breach(
+            fields=(field, band_field),
+            arithmetic=f"alarm above {alarm:g} %, "
+            + ("which no use exceeds" if never else f"degraded only above {band:g} %"),
+            fix=f"set {field} between {band:g} and 100, such as {between:g}",
+            edit=((field, between),),
+        )
+
+
+def _latency(profile: Profile) -> Iterator[Breach]:
+    longest_ms = 1000 * max(SECONDS_BUCKETS)
+    objective_ms = profile.objectives.p95_latency_ms
+    if objective_ms < longest_ms:
+        return
+    yield Breach(
+        fields=("objectives.p95_latency_ms",),
+        arithmetic=f"alarm above {objective_ms} ms, but the histogram ends at {longest_ms} ms",
+        fix=f"lower objectives.p95_latency_ms below {longest_ms}",
+    )
+
+
+def _efficiency(profile: Profile) -> Iterator[Breach]:
+    alarm, objectives = profile.monitoring.alarms.efficiency_low, profile.objectives
+    promised = round(objectives.success_rate_min_percent / 100, 6)
+    if 0 < alarm <= promised:
+        return
+    yield Breach(
+        fields=("monitoring.alarms.efficiency_low", "objectives.success_rate_min_percent"),
+        arithmetic=f"alarm below {alarm:g}"
+        + (f" > {promised:g} that is promised" if alarm else ", which no share is"),
+        fix=f"set monitoring.alarms.efficiency_low above 0 and to at most {promised:g}",
+        edit=(("monitoring.alarms.efficiency_low", promised),),
+    )
+
+
+RULES = (
+    Rule(
+        id="PL048",
+        title="alarms can fire, do not always, and come in the order of their severity",
+        severity="warning",
+        reason="An alarm that never fires hides an outage; one that always does is switched off.",
+        source="Prometheus' rate() needs samples in its window; flagger#1123",
+        breaches=_alarms_can_be_believed,
+    ),
+)

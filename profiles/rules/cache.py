@@ -1,0 +1,111 @@
+"""Rules on the stack's own Redis: its memory, its connections, its disk."""
+
+from collections.abc import Iterator
+
+from profiles.derive import fleet
+from profiles.profile import Profile
+from profiles.rules.rule import Breach, Rule
+
+EPHEMERAL_SHARE = 0.75
+"""Share of the memory limit that data may take; the rest is for buffers and fragmentation."""
+
+PERSISTENT_SHARE = 0.6
+"""The same where the file is rewritten: the child that writes shares pages until they change."""
+
+CLIENTS_OF_A_WORKER = 2
+"""One client of Redis for results and rates, one for callers' limits."""
+
+RESERVED_CLIENTS = 10
+"""Connections left to probes, a rotation, and a person at a prompt."""
+
+FILE_SHARE = 3
+"""Times the data that the file may take: it doubles before a rewrite, whose result lies beside."""
+
+
+def _bounds(profile: Profile) -> Iterator[Breach]:
+    yield from _memory(profile)
+    yield from _disk(profile)
+
+
+def _memory(profile: Profile) -> Iterator[Breach]:
+    redis = profile.cache.server
+    if redis is None:
+        return
+    limit = redis.resources.memory_limit_mib
+    share = PERSISTENT_SHARE if redis.persistence else EPHEMERAL_SHARE
+    most = int(share * limit)
+    if redis.maxmemory_mib <= most:
+        return
+    why = "with persistence" if redis.persistence else "without persistence"
+    yield Breach(
+        fields=("cache.server.maxmemory_mib", "cache.server.resources.memory_limit_mib"),
+        arithmetic=f"{redis.maxmemory_mib} MiB > {share:g} x {limit} MiB limit, {why}",
+        fix=f"lower cache.server.maxmemory_mib to {most}, or raise the limit",
+        edit=(("cache.server.maxmemory_mib", most),) if most else (),
+    )
+
+
+def _disk(profile: Profile) -> Iterator[Breach]:
+    redis = profile.cache.server
+    if redis is None or redis.persistence is None:
+        return
+    needed = FILE_SHARE * redis.maxmemory_mib
+    there = redis.persistence.storage_gib
+    if needed <= there * 1024:
+        return
+    fitting = -(-needed // 1024)
+    yield Breach(
+        fields=("cache.server.persistence.storage_gib", "cache.server.maxmemory_mib"),
+        arithmetic=f"{FILE_SHARE} x {redis.maxmemory_mib} MiB of data > {there} GiB",
+        fix=f"raise cache.server.persistence.storage_gib to {fitting}",
+        edit=(("cache.server.persistence.storage_gib", fitting),),
+    )
+
+
+def _clients(profile: Profile) -> Iterator[Breach]:
+    redis, size = profile.cache.server, profile.cache.pool_size
+    if redis is None:
+        return
+    pods, workers = fleet(profile), profile.workload.workers
+    clients = pods.total * workers * CLIENTS_OF_A_WORKER
+    needed = clients * size + RESERVED_CLIENTS
+    if needed < redis.max_clients:
+        return
+    fitting = max(0, (redis.max_clients - 1 - RESERVED_CLIENTS) // clients)
+    lower = f"lower cache.pool_size to {fitting}, or " if fitting else ""
+    yield Breach(
+        fields=(
+            "cache.pool_size",
+            "scaling.max_replicas" if profile.scaling else "workload.replicas",
+            "rollout.mode",
+            "workload.workers",
+            "cache.server.max_clients",
+        ),
+        arithmetic=(
+            f"({pods.primary} primary + {pods.canary} canary + {pods.surge} surge) x {workers} "
+            f"workers x {CLIENTS_OF_A_WORKER} clients x {size} connections + {RESERVED_CLIENTS} "
+            f"reserved = {needed} >= {redis.max_clients} cache.server.max_clients"
+        ),
+        fix=f"{lower}raise cache.server.max_clients above {needed}",
+        edit=(("cache.pool_size", fitting),) if fitting else (),
+    )
+
+
+RULES = (
+    Rule(
+        id="PL027",
+        title="Redis' data leaves room below its memory limit, and its file on the claim",
+        severity="error",
+        reason="Data that fills the limit ends in a kill; a rewrite forks, and writes beside.",
+        source="Redis' documentation on persistence; netdata's guide; Yandex' managed Redis (75 %)",
+        breaches=_bounds,
+    ),
+    Rule(
+        id="PL028",
+        title="connections of all pods fit Redis' clients",
+        severity="error",
+        reason="Beyond maxclients Redis refuses: rates and results are no longer shared.",
+        source="Redis' documentation on clients; own arithmetic",
+        breaches=_clients,
+    ),
+)

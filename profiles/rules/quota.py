@@ -1,0 +1,104 @@
+"""Rules on the namespace's bounds: what may run at once fits them."""
+
+from collections.abc import Callable, Iterator
+
+from profiles.occupancy import Tenant, claims, tenants
+from profiles.profile import Profile
+from profiles.rules.rule import Breach, Rule
+from profiles.workload import Resources
+
+Figure = Callable[[Resources], int]
+"""One number of a container."""
+
+
+def _cpu_request(resources: Resources) -> int:
+    return resources.cpu_request_millicores or resources.cpu_limit_millicores
+
+
+def _cpu_limit(resources: Resources) -> int:
+    return resources.cpu_limit_millicores
+
+
+def _memory_request(resources: Resources) -> int:
+    return resources.memory_request_mib or resources.memory_limit_mib
+
+
+def _memory_limit(resources: Resources) -> int:
+    return resources.memory_limit_mib
+
+
+_FIGURES: dict[str, Figure] = {
+    "cpu_request_millicores": _cpu_request,
+    "cpu_limit_millicores": _cpu_limit,
+    "memory_request_mib": _memory_request,
+    "memory_limit_mib": _memory_limit,
+}
+"""Fields of the quota; a request that is null is the limit, as Kubernetes has it."""
+
+
+def _everything_fits_the_quota(profile: Profile) -> Iterator[Breach]:
+    running = tenants(profile)
+    pods = [(tenant.name, tenant.pods) for tenant in running]
+    yield from _over(profile, "pods", pods)
+    yield from _over(profile, "storage_gib", list(claims(profile)))
+    for field, figure in _FIGURES.items():
+        yield from _over(profile, field, [_share(tenant, figure) for tenant in running])
+
+
+def _share(tenant: Tenant, figure: Figure) -> tuple[str, int]:
+    each = tenant.containers * figure(tenant.resources)
+    return f"{tenant.name} ({tenant.pods} x {each})", tenant.pods * each
+
+
+def _over(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterator[Breach]:
+    """Yield a breach where the shares, of (what, how much), are more than the quota's field."""
+    allowed, needed = getattr(profile.cluster.quota, field), sum(size for _, size in shares)
+    if needed <= allowed:
+        return
+    path = f"cluster.quota.{field}"
+    terms = " + ".join(f"{size} {name}" for name, size in shares)
+    yield Breach(
+        fields=(path,),
+        arithmetic=f"{terms} = {needed} > {allowed} {path}",
+        fix=f"raise {path} to at least {needed}",
+        edit=((path, needed),),
+    )
+
+
+def _every_container_fits_the_limits(profile: Profile) -> Iterator[Breach]:
+    limits = profile.cluster.limits
+    if limits is None:
+        return
+    for figure, allowed, field, most in (
+        (_cpu_limit, limits.max_cpu_millicores, "cpu_limit_millicores", "max_cpu_millicores"),
+        (_memory_limit, limits.max_memory_mib, "memory_limit_mib", "max_memory_mib"),
+    ):
+        largest = max(tenants(profile), key=lambda tenant: figure(tenant.resources))
+        needed, path = figure(largest.resources), f"cluster.limits.{most}"
+        if needed > allowed:
+            yield Breach(
+                fields=(path, f"{largest.field}.{field}"),
+                arithmetic=f"{largest.field}.{field} {needed} > {allowed} {path}",
+                fix=f"raise {path} to at least {needed}, or lower {largest.field}.{field}",
+                edit=((path, needed),),
+            )
+
+
+RULES = (
+    Rule(
+        id="PL047",
+        title="everything that may run at once fits the namespace's quota",
+        severity="error",
+        reason="Pods beyond the quota are never made: an analysis, or a backup, waits for nothing.",
+        source="Flagger's blue/green doubles the fleet; kubernetes#82285",
+        breaches=_everything_fits_the_quota,
+    ),
+    Rule(
+        id="PL049",
+        title="every container fits the namespace's limits",
+        severity="error",
+        reason="Kubernetes refuses a pod with a container beyond the LimitRange.",
+        source="Kubernetes' documentation of LimitRange",
+        breaches=_every_container_fits_the_limits,
+    ),
+)

@@ -1,0 +1,62 @@
+"""Making the tables, where the service's own address leads to a transaction pooler."""
+
+from dataclasses import replace
+
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from runtime.errors import StoreError
+from runtime.persistence.checkpointer import open_checkpointer
+from runtime.settings import Settings
+
+pytestmark = pytest.mark.slow
+
+NOWHERE = SecretStr("postgresql://tester@127.0.0.1:1/postgres")
+"""An address that nobody answers at."""
+
+
+def pooled(settings: Settings, direct: SecretStr | None) -> Settings:
+    """Return settings of a service whose own address is a pooler's."""
+    store = replace(settings.config.store, mode="statefulset", prepared_statements=False)
+    return replace(
+        settings,
+        config=replace(settings.config, store=store),
+        secrets=replace(settings.secrets, database_migration_url=direct),
+    )
+
+
+async def tables(settings: Settings) -> list[str]:
+    """Return the tables that are there."""
+    url = settings.secrets.database_url
+    assert url is not None
+    query = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+    async with await psycopg.AsyncConnection.connect(url.get_secret_value()) as connection:
+        return [row[0] for row in await (await connection.execute(query)).fetchall()]
+
+
+async def test_tables_are_made_past_the_pooler(in_postgres: Settings) -> None:
+    """A lock of a session is lost in a transaction pooler: the server itself must be reached."""
+    with pytest.raises(StoreError, match="port 1 "):
+        async with open_checkpointer(pooled(in_postgres, NOWHERE)):
+            pass
+    assert await tables(in_postgres) == []
+    async with open_checkpointer(pooled(in_postgres, in_postgres.secrets.database_url)):
+        assert "checkpoints" in await tables(in_postgres)
+
+
+async def test_a_start_that_finds_the_tables_asks_the_pooler_alone(in_postgres: Settings) -> None:
+    """No pod that is added under load opens a connection that the pooler does not count."""
+    async with open_checkpointer(in_postgres):
+        pass
+    async with open_checkpointer(pooled(in_postgres, NOWHERE)) as saver:
+        assert await saver.aget({"configurable": {"thread_id": "none"}}) is None
+
+
+async def test_a_migration_may_take_longer_than_a_statement(in_postgres: Settings) -> None:
+    """An index of a large table is not cut off: only its waits for locks are bounded."""
+    url = in_postgres.secrets.database_url
+    assert url is not None
+    hasty = SecretStr(f"{url.get_secret_value()}?options=-c%20statement_timeout%3D1ms")
+    async with open_checkpointer(pooled(in_postgres, hasty)):
+        assert "checkpoint_writes" in await tables(in_postgres)
