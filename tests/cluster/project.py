@@ -1,15 +1,15 @@
 """A project of a test's own: stack files to edit, and plumb to run on them."""
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from tests.stacks import ROOT
-
-_STORES = Path(__file__).with_name("Pulumi.stores.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class Project:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
+    def address(self, stack: str) -> str:
+        """Bring a stack up and return the loopback address that leads to its Service."""
+        found = re.search(r"http://127\.0\.0\.1:\d+", self.up(stack))
+        assert found
+        return found[0]
+
     def status(self, stack: str) -> dict[str, Any]:
         """Return what `plumb status --json` says."""
         answer: dict[str, Any] = json.loads(self.plumb("status", stack, "--json").stdout)
@@ -58,8 +64,16 @@ class Project:
 
 
 def make_project(folder: Path, cluster: str) -> Project:
-    """Write the project's own development stack, and the stack `stores`, into a folder."""
-    for name in ("Pulumi.yaml", "Pulumi.development.yaml"):
-        (folder / name).write_text((ROOT / name).read_text())
-    (folder / _STORES.name).write_text(_STORES.read_text())
+    """Write the project's own development stack, and the tests' own stacks, into a folder."""
+    own = (ROOT / "Pulumi.yaml", ROOT / "Pulumi.development.yaml")
+    for path in (*own, *Path(__file__).parent.glob("Pulumi.*.yaml")):
+        (folder / path.name).write_text(path.read_text())
     return Project(folder, cluster)
+
+
+def running(folder: Path, cluster: str, stack: str) -> Iterator[Project]:
+    """Give a project whose stack runs, for a fixture; takes the stack down at the end."""
+    project = make_project(folder, cluster)
+    project.up(stack)
+    yield project
+    project.plumb("down", stack)

@@ -1,10 +1,8 @@
 """Versions promoted and rolled back by a real Flagger, while users ask; modes switched."""
 
 import json
-import re
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +11,7 @@ import pytest
 from plumb.local.cluster import Cluster
 from tests.cluster.conftest import NAME
 from tests.cluster.load import load
-from tests.cluster.project import Project, make_project
+from tests.cluster.project import Project, running
 from tests.cluster.test_stores import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
@@ -28,20 +26,13 @@ CALLERS = 2
 @pytest.fixture(scope="module")
 def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Give a project whose stack has a Flagger of its own; the tests go on from each other."""
-    project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    stack = Path(__file__).with_name(f"Pulumi.{STACK}.yaml")
-    (project.folder / stack.name).write_text(stack.read_text())
-    project.up(STACK)
-    yield project
-    project.plumb("down", STACK)
+    yield from running(tmp_path_factory.mktemp("project"), NAME, STACK)
 
 
 @pytest.fixture(scope="module")
 def address(project: Project) -> str:
     """Give the loopback address that leads to the Service."""
-    found = re.search(r"http://127\.0\.0\.1:\d+", project.up(STACK))
-    assert found
-    return found[0]
+    return project.address(STACK)
 
 
 def get(cluster: Cluster, *query: str) -> dict[str, Any]:

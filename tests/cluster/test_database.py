@@ -1,11 +1,8 @@
 """The service behind a transaction pooler, encrypted on both sides, on a real Postgres."""
 
 import json
-import re
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -13,12 +10,11 @@ import pytest
 from plumb.local.cluster import Cluster
 from tests.cluster.conftest import NAME, objects
 from tests.cluster.load import load
-from tests.cluster.project import Project, make_project
+from tests.cluster.project import Project, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
 STACK = "pooled"
-FILE = Path(__file__).with_name(f"Pulumi.{STACK}.yaml")
 QUESTION = {"input": "Do SGLT2 inhibitors reduce hospitalisation for heart failure?"}
 RUNS = 20
 POOL_CONNECTIONS = 5
@@ -46,19 +42,13 @@ for name in ("DATABASE_URL", "DATABASE_MIGRATION_URL"):
 @pytest.fixture(scope="module")
 def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Give a project whose stack runs; the last test breaks its data."""
-    project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    shutil.copy(FILE, project.folder)
-    project.up(STACK)
-    yield project
-    project.plumb("down", STACK)
+    yield from running(tmp_path_factory.mktemp("project"), NAME, STACK)
 
 
 @pytest.fixture
 def address(project: Project) -> str:
     """Give the loopback address that leads to the Service."""
-    found = re.search(r"http://127\.0\.0\.1:\d+", project.up(STACK))
-    assert found
-    return found[0]
+    return project.address(STACK)
 
 
 def query(cluster: Cluster, text: str) -> list[str]:

@@ -1,7 +1,6 @@
 """The development stack on a real cluster, from a stack file to an answer and back."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 from plumb.local.archive import Image, write_archive
 from plumb.local.cluster import Cluster
 from tests.cluster.conftest import NAME, objects
-from tests.cluster.project import Project, make_project
+from tests.cluster.project import Project, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
@@ -24,17 +23,12 @@ QUESTION = "Do SGLT2 inhibitors reduce hospitalisation for heart failure?"
 @pytest.fixture(scope="module")
 def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Give a project whose development stack runs; the tests go on from one to the next."""
-    project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    project.up(STACK)
-    yield project
-    project.plumb("down", STACK)
+    yield from running(tmp_path_factory.mktemp("project"), NAME, STACK)
 
 
 def address(project: Project) -> str:
     """Return the loopback address that `plumb up` prints."""
-    found = re.search(r"http://127\.0\.0\.1:\d+", project.up(STACK))
-    assert found
-    return found[0]
+    return project.address(STACK)
 
 
 def versions(cluster: Cluster) -> dict[str, str]:

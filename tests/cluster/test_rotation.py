@@ -2,11 +2,8 @@
 
 import base64
 import json
-import re
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +11,11 @@ from plumb.credentials.tls import issue
 from plumb.local.cluster import Cluster
 from tests.cluster.conftest import NAME, objects
 from tests.cluster.load import Tally, load
-from tests.cluster.project import Project, make_project
+from tests.cluster.project import Project, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
 STACK = "rotated"
-FILE = Path(__file__).with_name(f"Pulumi.{STACK}.yaml")
 QUESTION = {"input": "Do SGLT2 inhibitors reduce hospitalisation for heart failure?"}
 ANSWERS = 20
 """Requests that must be answered once all is done."""
@@ -51,19 +47,13 @@ PING = "IFS= read -r REDISCLI_AUTH; export REDISCLI_AUTH; redis-cli ping"
 @pytest.fixture(scope="module")
 def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Give a project whose stack runs; the tests go on from one to the next."""
-    project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    shutil.copy(FILE, project.folder)
-    project.up(STACK)
-    yield project
-    project.plumb("down", STACK)
+    yield from running(tmp_path_factory.mktemp("project"), NAME, STACK)
 
 
 @pytest.fixture
 def address(project: Project) -> str:
     """Give the loopback address that leads to the Service."""
-    found = re.search(r"http://127\.0\.0\.1:\d+", project.up(STACK))
-    assert found
-    return found[0]
+    return project.address(STACK)
 
 
 def values(cluster: Cluster, secret: str) -> dict[str, str]:

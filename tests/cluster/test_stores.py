@@ -1,6 +1,5 @@
 """A stack with Postgres, Redis and several pods: rolled, scaled, killed, pruned, under load."""
 
-import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -10,7 +9,7 @@ import pytest
 from plumb.local.cluster import Cluster
 from tests.cluster.conftest import NAME, objects
 from tests.cluster.load import load
-from tests.cluster.project import Project, make_project
+from tests.cluster.project import Project, running
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
@@ -24,18 +23,13 @@ WAIT_SECONDS = 90
 @pytest.fixture(scope="module")
 def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Give a project whose stack runs; the tests go on from one to the next."""
-    project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    project.up(STACK)
-    yield project
-    project.plumb("down", STACK)
+    yield from running(tmp_path_factory.mktemp("project"), NAME, STACK)
 
 
 @pytest.fixture
 def address(project: Project) -> str:
     """Give the loopback address that leads to the Service."""
-    found = re.search(r"http://127\.0\.0\.1:\d+", project.up(STACK))
-    assert found
-    return found[0]
+    return project.address(STACK)
 
 
 def within(seconds: float, is_so: Callable[[], bool]) -> bool:

@@ -95,6 +95,12 @@ EXEMPTIONS = (
         reason="KEDA makes the autoscaler, which the scorer does not see, of a ScaledObject.",
     ),
     Exemption(
+        check="pod-probes-identical",
+        subjects="Deployment/pooler",
+        reason="It is ready and alive when it takes connections. Whether Postgres answers behind it "
+        "is Postgres' own probes' to say: a pooler that is taken away for it helps nobody.",
+    ),
+    Exemption(
         check="networkpolicy-targets-pod",
         subjects="NetworkPolicy/database|NetworkPolicy/pooler",
         reason="CloudNativePG makes the pods, with the labels that its objects hand on.",
