@@ -13,6 +13,7 @@ _SIGNS = (
     "field can not be less than",
     "must support resize",
     "cannot change roleref",
+    "may not be changed in an update",
 )
 """What API servers say of such a field, in lower case."""
 
@@ -20,6 +21,7 @@ _MEANINGS = {
     "StatefulSet": "its pods and claims stay, claims as they are, and the new one takes them over",
     "Deployment": "its pods end with it: the service is away until new ones are ready",
     "Service": "its address changes: nothing reaches it until it is there again",
+    "PriorityClass": "pods that run keep the value they have until they are made anew",
     "PersistentVolumeClaim": "ITS DATA GOES WITH IT: back it up before, restore it after",
 }
 """What it means to delete an object of a kind and have it made anew."""

@@ -47,6 +47,8 @@ def ensure(
         cluster = Cluster(name=name, state=state, cache=cache, spec=spec)
         if not (spec == state.read() and _answers(cluster)):
             _end_outdated(cluster)
+            if not state.read():
+                requirement.check_watches(spec.nodes)
             state.write(spec)
             run_steps(console, f"Starting cluster {name}", _steps(cluster, with_images))
     return cluster

@@ -15,6 +15,10 @@ _ELSE = (
     "use `--target process` (the service on this machine, no Kubernetes), or a cluster of your "
     "own with `--context NAME`"
 )
+_WATCHES_PER_CLUSTER, _WATCHES_PER_NODE = 12, 8
+"""inotify instances that the daemons of a control plane and of a node keep open (counted)."""
+_WATCHES_LIMIT = Path("/proc/sys/fs/inotify/max_user_instances")
+
 _PROGRAMS = ("apt-get", "dpkg", "mount", "nice", "nsenter")
 
 
@@ -46,3 +50,33 @@ def check(folders: Sequence[Path]) -> None:
                     f"{folder} lies in {masked}, which the nodes do not see; "
                     "choose another with XDG_CACHE_HOME and XDG_STATE_HOME"
                 )
+
+
+def check_watches(nodes: int, used: int | None = None, limit: int | None = None) -> None:
+    """Raise UnsupportedError where a new cluster's daemons would run out of inotify instances.
+
+    Without them containerd starts without its part for Kubernetes, and the kubelet not at all.
+    `used` and `limit` are root's, of the whole machine, unless they are given.
+    """
+    used = _watches() if used is None else used
+    limit = int(_WATCHES_LIMIT.read_text()) if limit is None else limit
+    needed = _WATCHES_PER_CLUSTER + nodes * _WATCHES_PER_NODE
+    if used + needed > limit:
+        raise UnsupportedError(
+            f"a cluster of {nodes} nodes needs {needed} inotify instances, and {used} of the "
+            f"{limit} that a user may have are in use; take another cluster down, or raise it: "
+            f"sysctl fs.inotify.max_user_instances={2 * limit}"
+        )
+
+
+def _watches() -> int:
+    """Return how many inotify instances root's processes have open."""
+    return sum(_is_watch(link) for link in Path("/proc").glob("[0-9]*/fd/*"))
+
+
+def _is_watch(link: Path) -> bool:
+    try:
+        # Only root's count against root's limit.
+        return link.readlink().name == "anon_inode:inotify" and link.lstat().st_uid == 0
+    except OSError:
+        return False  # the process ended meanwhile

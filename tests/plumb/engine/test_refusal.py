@@ -19,6 +19,9 @@ _IMMUTABLE_SET = (
     'The StatefulSet "db" is invalid: spec: Forbidden: updates to statefulset spec for fields '
     "other than 'replicas' are forbidden\n"
 )
+_IMMUTABLE_VALUE = (
+    'The PriorityClass "x" is invalid: value: Forbidden: may not be changed in an update.\n'
+)
 _CONFLICTS = """\
 error: Apply failed with 2 conflicts: conflicts with "alice" using v1:
 - .spec.hard.pods
@@ -118,6 +121,7 @@ def test_a_kind_of_flaggers_names_flagger() -> None:
         ("PersistentVolumeClaim", _IMMUTABLE_CLAIM, "ITS DATA GOES WITH IT: back it up before"),
         ("Service", _IMMUTABLE_SET, "delete service x --namespace n"),
         ("Job", _IMMUTABLE_SET, "delete job x --namespace n"),
+        ("PriorityClass", _IMMUTABLE_VALUE, "keep the value they have until they are made anew"),
     ],
 )
 def test_an_immutable_field_comes_with_the_way_to_change_it(kind: str, said: str, way: str) -> None:
