@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+import pytest
+
 from plumb.render import Rendered, render
 from profiles import Profile, ProfileError, load_profile, rules
 from profiles.named import merged
@@ -59,6 +61,13 @@ class Cell:
 def cells() -> tuple[Cell, ...]:
     """Return every mode over every stack that can have it."""
     return tuple(cell for mode in CATALOGUE for cell in cells_of(mode))
+
+
+def each_mode_over(stack: str) -> pytest.MarkDecorator:
+    """Return the mark of a test of each mode over a stack, left to the whole run."""
+    own = [cell for cell in cells() if cell.stack == stack]
+    marked = [pytest.param(cell, id=str(cell), marks=pytest.mark.slow) for cell in own]
+    return pytest.mark.parametrize("cell", marked)
 
 
 @cache

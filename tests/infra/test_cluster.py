@@ -9,11 +9,11 @@ import pytest
 from profiles import Profile, contract
 from profiles.occupancy import tenants
 from tests.infra.edit import body, edited
-from tests.infra.modes import Cell, cells
+from tests.infra.modes import Cell, each_mode_over
 from tests.infra.world import Pods, World
 from tests.stacks import STACKS, rendered
 
-CELLS = [cell for cell in cells() if cell.stack == "production"]
+each_mode = each_mode_over("production")
 """Every mode over production, which can have each; the other stacks have the same modules."""
 
 _UNITS = {"Ki": 1 / 1024, "Mi": 1.0, "Gi": 1024.0, "Ti": 1024.0**2}
@@ -57,7 +57,7 @@ def test_stores_stay_before_the_service_and_jobs_go_first() -> None:
     assert jobs["preemptionPolicy"] == "Never"
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
+@each_mode
 def test_a_pod_has_a_class_exactly_where_the_stack_has_classes(cell: Cell) -> None:
     """A class that is not there keeps a pod from being made."""
     declared: set[str | None] = {*names(cell.rendered(), "PriorityClass")}
@@ -107,7 +107,7 @@ def test_what_is_unset_leaves_nothing_behind(stack: str) -> None:
     assert groups == []
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
+@each_mode
 def test_no_pod_carries_a_token_that_it_has_no_role_for(cell: Cell) -> None:
     """SEC-05: the token of `default` is mounted nowhere; who calls the API has its own account."""
     for pods in pods_of(cell):
@@ -118,7 +118,7 @@ def test_no_pod_carries_a_token_that_it_has_no_role_for(cell: Cell) -> None:
         assert f"ServiceAccount/{account}" in {m.identity for m in cell.rendered().manifests}
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
+@each_mode
 def test_rules_count_every_container_as_it_is_rendered(cell: Cell) -> None:
     """PL047 and PL049 are about what runs: each pod's sizes are those of a part that they count."""
     counted = {tuple(sizes(cell.profile(), name)) for name in ("limits", "requests")}
@@ -132,7 +132,7 @@ def test_rules_count_every_container_as_it_is_rendered(cell: Cell) -> None:
                 assert found is None or amounts(found) in known, (pods.owner, container["name"])
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
+@each_mode
 def test_rules_count_at_least_the_pods_that_the_render_runs(cell: Cell) -> None:
     """PL047: what the workloads may run at once, the most of an autoscaler included."""
     profile = cell.profile()

@@ -13,6 +13,7 @@ _REFUSED = {"document-004, as printed"}
 """Modes that no stack can have: what the rules are for."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", CATALOGUE, ids=str)
 def test_every_mode_renders_what_a_cluster_takes(mode: Mode) -> None:
     """Wherever the mode is valid, schemas and references hold (INF-01).

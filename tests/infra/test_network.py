@@ -11,7 +11,7 @@ from profiles import contract
 from tests.infra import flows
 from tests.infra.catalogue import Mode
 from tests.infra.edit import body, edited
-from tests.infra.modes import Cell, cells
+from tests.infra.modes import Cell, each_mode_over
 from tests.infra.world import World
 from tests.stacks import STACKS, rendered
 
@@ -21,7 +21,6 @@ Connection = tuple[str, str, int]
 PORTS = (80, 443, 5432, 6379, 6443, 8000, 8080, 8090, 9090, 9187)
 """Every port that a part of a stack listens on or calls, and some that none does."""
 
-CELLS = [cell for cell in cells() if cell.stack == "production"]
 """Every mode over production, which can have each; the other stacks have the same modules."""
 
 INGRESS = {
@@ -80,7 +79,7 @@ def connections(cell: Cell) -> tuple[set[Connection], set[Connection]]:
     return allowed, {each for each in declared if {*each[:2]} <= parts}
 
 
-@pytest.mark.parametrize("cell", CELLS, ids=str)
+@each_mode_over("production")
 def test_between_parts_exactly_the_declared_connections_are_allowed(cell: Cell) -> None:
     """SEC-04: every part to every part on every port; Flagger's copies and jobs are parts too."""
     allowed, declared = connections(cell)
