@@ -18,6 +18,9 @@ from profiles import contract
 _DELETION_SECONDS = 60
 """Time that Flagger has to give the Service back, once the Deployment's pods are ready."""
 
+_SETTLED = frozenset({"Initialized", "Succeeded"})
+"""Phases in which the Deployment and the primary are the same version."""
+
 _UNKNOWN_KIND = "the server doesn't have a resource type"
 
 
@@ -47,6 +50,7 @@ def hand_over(release: Release, plan: Plan, tell: Tell) -> None:
     """Let the Deployment serve again, if the plan deletes the Canary; raises RolloutError.
 
     Flagger itself scales the Deployment up, but waits seconds for its pods, not until they serve.
+    A Deployment that holds a version which no analysis has passed is not given to the users.
     """
     kubectl, name = release.kubectl, release.profile.workload.name
     leaving = (each.identity for each in plan.changes if each.action == "delete")
@@ -54,6 +58,7 @@ def hand_over(release: Release, plan: Plan, tell: Tell) -> None:
         return
     primary = kubectl.get("deployment", name + contract.PRIMARY_SUFFIX, release.namespace)
     if primary:
+        _refuse_unsettled(release)
         tell(f"starting {primary['spec']['replicas']} pods of {name}")
         _start(kubectl, release, primary["spec"]["replicas"])
     tell(f"deleting canary {name}, and with it {name}{contract.PRIMARY_SUFFIX}")
@@ -74,6 +79,18 @@ def leave(release: Release) -> None:
     if _canary(release):
         unmarked = '{"metadata": {"finalizers": null}}'
         kubectl.run("patch", *where, "--type=merge", f"--patch={unmarked}", doing="ending it")
+
+
+def _refuse_unsettled(release: Release) -> None:
+    canary, stack = _canary(release) or {}, release.file.stack
+    phase = canary.get("status", {}).get("phase", "")
+    if phase not in _SETTLED:
+        name = release.profile.workload.name
+        raise RolloutError(
+            f"canary {name} is {phase or 'without a phase'}: deployment/{name} holds a version "
+            f"that no analysis has passed, and would serve it at once\n  → bring {stack} up under "
+            "Flagger with a version that passes, then change rollout.mode"
+        )
 
 
 def _disowning(metadata: dict[str, Any]) -> list[dict[str, Any]]:

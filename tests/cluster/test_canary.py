@@ -108,6 +108,12 @@ def test_the_mode_is_switched_there_and_back_while_users_ask(
     start, end = analysed.index("      analysis:\n"), analysed.index("    observability:")
     rolling = f"{analysed[:start]}      analysis: null\n{analysed[end:]}"
     service = get(cluster, "service", f"{SERVICE}-service")["metadata"]["uid"]
+    path.write_text(rolling.replace("mode: flagger", "mode: rolling"))
+    refused = project.plumb("up", STACK)  # the version that was rolled back is still there
+    assert refused.returncode != 0
+    assert "holds a version that no analysis has passed" in refused.stderr
+    path.write_text(analysed)
+    project.up(STACK)
     with load(address, "/invoke", QUESTION, CALLERS) as tally:
         path.write_text(rolling.replace("mode: flagger", "mode: rolling"))
         project.up(STACK)

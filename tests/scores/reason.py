@@ -97,8 +97,8 @@ EXEMPTIONS = (
     Exemption(
         check="pod-probes-identical",
         subjects="Deployment/pooler",
-        reason="It is ready and alive when it takes connections. Whether Postgres answers behind it "
-        "is Postgres' own probes' to say: a pooler that is taken away for it helps nobody.",
+        reason="It is ready and alive when it takes connections. Whether Postgres answers behind "
+        "it is Postgres' own probes' to say: a pooler that is taken away for it helps nobody.",
     ),
     Exemption(
         check="networkpolicy-targets-pod",

@@ -115,9 +115,26 @@ def test_a_selector_that_is_free_is_left_alone(stack: str, tmp_path: Path) -> No
     assert empty.order() == []
 
 
+def under_flagger(phase: str, replicas: int = 2) -> dict[str, Any]:
+    """Return the objects of a stack whose canary is in this phase."""
+    primary = {"spec": {"replicas": replicas}}
+    return {f"deployment/{NAME}-primary": primary, CANARY: {"status": {"phase": phase}}}
+
+
+@pytest.mark.parametrize("phase", ["Failed", "Progressing", "Promoting"])
+def test_a_version_that_no_analysis_has_passed_is_not_given_to_users(
+    phase: str, tmp_path: Path
+) -> None:
+    """The Deployment keeps what was rolled back: scaled up, it would serve that."""
+    cluster = Cluster(tmp_path, under_flagger(phase))
+    with pytest.raises(RolloutError, match=f"is {phase}: .* no analysis has passed"):
+        hand_over(cluster.release("development"), plan("delete"), lambda _: None)
+    assert cluster.order() == []
+
+
 def test_the_deployment_serves_again_before_the_canary_goes(tmp_path: Path) -> None:
     """As many pods as the primary has, ready; Flagger waits seconds only, and deletes that."""
-    cluster = Cluster(tmp_path, {f"deployment/{NAME}-primary": {"spec": {"replicas": 5}}})
+    cluster = Cluster(tmp_path, under_flagger("Succeeded", replicas=5))
     told: list[str] = []
     hand_over(cluster.release("development"), plan("delete"), told.append)
     assert cluster.order() == ["scale", "rollout", "delete"]
@@ -135,8 +152,9 @@ def test_a_canary_that_stays_is_left_alone(action: Action, tmp_path: Path) -> No
 
 def test_pods_that_do_not_become_ready_keep_the_canary(tmp_path: Path) -> None:
     """Users stay with the primary."""
-    primary = {f"deployment/{NAME}-primary": {"spec": {"replicas": 2}}}
-    cluster = Cluster(tmp_path, primary, refuses={"rollout": "timed out waiting"})
+    cluster = Cluster(
+        tmp_path, under_flagger("Initialized"), refuses={"rollout": "timed out waiting"}
+    )
     with pytest.raises(RolloutError, match="which serves on\nerror: timed out waiting"):
         hand_over(cluster.release("development"), plan("delete"), lambda _: None)
     assert cluster.asked("delete") == []
