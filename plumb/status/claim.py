@@ -31,6 +31,8 @@ def _row(view: View, subject: str, name: str, wanted: str) -> Row:
     phase = live.get("status", {}).get("phase", "Pending")
     has = live["spec"]["resources"]["requests"]["storage"]
     state = f"{phase}, {has}"
+    if phase == "Pending" and not _is_used(view, name):
+        return Row(subject=subject, state=f"{state}: made when its first pod asks for it")
     if phase != "Bound":
         said = [event.get("message", "") for event in view.snapshot.events_of(live)][-1:]
         return off(subject, state, "; ".join(["holds no volume yet", *said]), "see its pod above")
@@ -38,3 +40,12 @@ def _row(view: View, subject: str, name: str, wanted: str) -> Row:
         fix = "enlarge the claim itself (`kubectl patch pvc`), where its storage class can"
         return off(subject, state, f"the stack has {wanted}", fix)
     return Row(subject=subject, state=state)
+
+
+def _is_used(view: View, name: str) -> bool:
+    """Whether a pod asks for a claim; the backups' has none before the first job."""
+    return any(
+        volume.get("persistentVolumeClaim", {}).get("claimName") == name
+        for pod in view.snapshot.of("Pod")
+        for volume in pod["spec"].get("volumes", [])
+    )

@@ -150,13 +150,13 @@ def test_a_change_that_kubernetes_cannot_make_in_place_changes_nothing(
 def test_down_keeps_what_holds_data_and_up_finds_it_again(
     project: Project, cluster: Cluster
 ) -> None:
-    """INF-14: a retained stack loses its pods, never its claim; its checkpoints are there again."""
+    """INF-14: a retained stack loses its pods, never its claims; checkpoints are there again."""
     kept = checkpoints(cluster)
     done = project.plumb("down", STACK)
     assert done.returncode == 0, done.stderr
     assert "Namespace/stores" in done.stdout
     claims = objects(cluster, "persistentvolumeclaims", "-n", STACK)
-    assert [each["metadata"]["name"] for each in claims] == ["data-postgres-0"]
+    assert [each["metadata"]["name"] for each in claims] == ["backups", "data-postgres-0"]
     assert not objects(cluster, "services,deployments,statefulsets", "-n", STACK)
     assert within(WAIT_SECONDS, lambda: not objects(cluster, "pods", "-n", STACK))  # they drain
     project.up(STACK)

@@ -143,6 +143,19 @@ def test_a_budget_that_lets_nobody_go_is_worth_knowing(production: Fleet) -> Non
     assert row.in_step
 
 
+def test_a_claim_that_no_pod_has_asked_for_is_in_step(production: Fleet) -> None:
+    """Storage that waits for its first pod: the backups' comes with the first job."""
+    claim = production.find("PersistentVolumeClaim", "backups")
+    claim["status"] = {"phase": "Pending"}
+    row = production.rows()["claim backups"]
+    assert row.in_step
+    assert "first pod" in row.state
+    pod = production.find("Pod", "postgres-0")
+    used = {"name": "x", "persistentVolumeClaim": {"claimName": "backups"}}
+    pod["spec"]["volumes"] = [used]
+    assert not production.rows()["claim backups"].in_step
+
+
 def test_a_claim_of_another_size_is_told(production: Fleet) -> None:
     """A StatefulSet's template cannot change it."""
     claim = production.find("PersistentVolumeClaim", "data-postgres-0")
