@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.contract import SECONDS_BUCKETS
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule, field_value
+from profiles.rules.rule import Comparison, Rule, field_value
 
 SCRAPES_IN_WINDOW = 4
 """Scrapes that a rate needs: two samples remain where one is lost and one comes late."""
@@ -17,7 +17,7 @@ _USES = (
 )
 
 
-def _alarms_can_be_believed(profile: Profile) -> Iterator[Breach]:
+def _alarms_can_be_believed(profile: Profile) -> Iterator[Comparison]:
     if not _told(profile):
         return
     yield from _window(profile)
@@ -30,13 +30,14 @@ def _told(profile: Profile) -> bool:
     return profile.monitoring.rules or profile.addons.prometheus.provision == "managed"
 
 
-def _window(profile: Profile) -> Iterator[Breach]:
+def _window(profile: Profile) -> Iterator[Comparison]:
     window = profile.monitoring.alarms.window_seconds
     interval = profile.addons.prometheus.scrape_interval_seconds
     needed = SCRAPES_IN_WINDOW * interval
     if window >= needed:
         return
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("monitoring.alarms.window_seconds", "addons.prometheus.scrape_interval_seconds"),
         arithmetic=f"window {window} s < {SCRAPES_IN_WINDOW} x {interval} s between scrapes",
         fix=f"raise monitoring.alarms.window_seconds to at least {needed}",
@@ -44,7 +45,7 @@ def _window(profile: Profile) -> Iterator[Breach]:
     )
 
 
-def _uses(profile: Profile) -> Iterator[Breach]:
+def _uses(profile: Profile) -> Iterator[Comparison]:
     """Find alarms below the band in which the service itself is degraded, or never reached."""
     for field, band_field in _USES:
         alarm, band = field_value(profile, field), field_value(profile, band_field)
@@ -52,7 +53,8 @@ def _uses(profile: Profile) -> Iterator[Breach]:
             continue
         never = alarm >= _LIMIT_PERCENT
         between = round((band + _LIMIT_PERCENT) / 2, 6)
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(field, band_field),
             arithmetic=f"alarm above {alarm:g} %, "
             + ("which no use exceeds" if never else f"degraded only above {band:g} %"),
@@ -61,24 +63,26 @@ def _uses(profile: Profile) -> Iterator[Breach]:
         )
 
 
-def _latency(profile: Profile) -> Iterator[Breach]:
+def _latency(profile: Profile) -> Iterator[Comparison]:
     longest_ms = 1000 * max(SECONDS_BUCKETS)
     objective_ms = profile.objectives.p95_latency_ms
     if objective_ms < longest_ms:
         return
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("objectives.p95_latency_ms",),
         arithmetic=f"alarm above {objective_ms} ms, but the histogram ends at {longest_ms} ms",
         fix=f"lower objectives.p95_latency_ms below {longest_ms}",
     )
 
 
-def _efficiency(profile: Profile) -> Iterator[Breach]:
+def _efficiency(profile: Profile) -> Iterator[Comparison]:
     alarm, objectives = profile.monitoring.alarms.efficiency_low, profile.objectives
     promised = round(objectives.success_rate_min_percent / 100, 6)
     if 0 < alarm <= promised:
         return
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("monitoring.alarms.efficiency_low", "objectives.success_rate_min_percent"),
         arithmetic=f"alarm below {alarm:g}"
         + (f" > {promised:g} that is promised" if alarm else ", which no share is"),
@@ -94,6 +98,7 @@ RULES = (
         severity="warning",
         reason="An alarm that never fires hides an outage; one that always does is switched off.",
         source="Prometheus' rate() needs samples in its window; flagger#1123",
-        breaches=_alarms_can_be_believed,
+        incident="",
+        compare=_alarms_can_be_believed,
     ),
 )

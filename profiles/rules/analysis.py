@@ -8,12 +8,12 @@ from profiles.derive import load_test_requests
 from profiles.profile import Profile
 from profiles.rollout import WEBHOOK_TIMEOUT_SECONDS, Analysis
 from profiles.rules.alarm import SCRAPES_IN_WINDOW
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 _ANALYSIS = "rollout.analysis"
 
 
-def _samples_suffice(profile: Profile) -> Iterator[Breach]:
+def _samples_suffice(profile: Profile) -> Iterator[Comparison]:
     analysis = profile.rollout.analysis
     if analysis is None:
         return
@@ -24,12 +24,13 @@ def _samples_suffice(profile: Profile) -> Iterator[Breach]:
         yield from _rate_limit(profile, analysis)
 
 
-def _window(profile: Profile, analysis: Analysis) -> Iterator[Breach]:
+def _window(profile: Profile, analysis: Analysis) -> Iterator[Comparison]:
     window, field = analysis.metric_interval_seconds, f"{_ANALYSIS}.metric_interval_seconds"
     interval = profile.addons.prometheus.scrape_interval_seconds
     needed = SCRAPES_IN_WINDOW * interval
     if window < needed:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(field, "addons.prometheus.scrape_interval_seconds"),
             arithmetic=f"window {window} s < {SCRAPES_IN_WINDOW} x {interval} s between scrapes",
             fix=f"raise {field} to at least {needed}",
@@ -37,10 +38,11 @@ def _window(profile: Profile, analysis: Analysis) -> Iterator[Breach]:
         )
 
 
-def _latency(analysis: Analysis) -> Iterator[Breach]:
+def _latency(analysis: Analysis) -> Iterator[Comparison]:
     largest_ms, field = 1000 * max(SECONDS_BUCKETS), f"{_ANALYSIS}.latency_max_ms"
     if analysis.latency_max_ms >= largest_ms:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(field,),
             arithmetic=f"limit {analysis.latency_max_ms} ms >= {largest_ms:g} ms, the most that "
             "the service's histogram tells apart",
@@ -48,12 +50,13 @@ def _latency(analysis: Analysis) -> Iterator[Breach]:
         )
 
 
-def _samples(profile: Profile, analysis: Analysis) -> Iterator[Breach]:
+def _samples(profile: Profile, analysis: Analysis) -> Iterator[Comparison]:
     rate, window = analysis.load_test_rps, analysis.metric_interval_seconds
     needed, field = profile.objectives.minimum_samples, f"{_ANALYSIS}.load_test_rps"
     if rate * window < needed:
         enough = ceil(needed / window)
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(field, f"{_ANALYSIS}.metric_interval_seconds", "objectives.minimum_samples"),
             arithmetic=f"{rate}/s x {window} s = {rate * window} samples < {needed} needed",
             fix=f"raise {field} to {enough}, or the window",
@@ -61,11 +64,12 @@ def _samples(profile: Profile, analysis: Analysis) -> Iterator[Breach]:
         )
 
 
-def _rate_limit(profile: Profile, analysis: Analysis) -> Iterator[Breach]:
+def _rate_limit(profile: Profile, analysis: Analysis) -> Iterator[Comparison]:
     """Find a load that is refused with 429 for its number: the last checks had no samples."""
     load, allowed = load_test_requests(profile, analysis), profile.api.rate_limit_requests
     if load.value > allowed:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=("api.rate_limit_requests", *load.fields),
             arithmetic=f"{load.arithmetic} = {load.value:g} requests > {allowed} that one caller "
             f"may send in {profile.api.rate_limit_window_seconds} s",
@@ -75,14 +79,15 @@ def _rate_limit(profile: Profile, analysis: Analysis) -> Iterator[Breach]:
         )
 
 
-def _hooks_fit(profile: Profile) -> Iterator[Breach]:
+def _hooks_fit(profile: Profile) -> Iterator[Comparison]:
     analysis = profile.rollout.analysis
     if analysis is None or analysis.acceptance is None:
         return
     asked, loaded = analysis.acceptance.timeout_seconds, WEBHOOK_TIMEOUT_SECONDS
     interval = analysis.interval_seconds
     if asked + loaded >= interval:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(f"{_ANALYSIS}.acceptance.timeout_seconds", f"{_ANALYSIS}.interval_seconds"),
             arithmetic=f"{asked} acceptance + {loaded} warm-up = {asked + loaded} s >= "
             f"{interval} s between checks",
@@ -91,12 +96,13 @@ def _hooks_fit(profile: Profile) -> Iterator[Breach]:
         )
 
 
-def _blue_green_is_loaded(profile: Profile) -> Iterator[Breach]:
+def _blue_green_is_loaded(profile: Profile) -> Iterator[Comparison]:
     analysis = profile.rollout.analysis
     if analysis is None or analysis.provider != "kubernetes":
         return
     if profile.addons.load_tester.provision == "none":
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=("addons.load_tester.provision", f"{_ANALYSIS}.provider"),
             arithmetic="provider 'kubernetes' sends no user to a version under analysis, and there "
             "is no load tester",
@@ -112,7 +118,8 @@ RULES = (
         severity="error",
         reason="A check without samples fails: healthy versions would be rolled back.",
         source="flagger#1123; four scrapes a window is Prometheus' own rule of thumb",
-        breaches=_samples_suffice,
+        incident="",
+        compare=_samples_suffice,
     ),
     Rule(
         id="PL031",
@@ -120,7 +127,8 @@ RULES = (
         severity="error",
         reason="Flagger waits for each in turn, and checks pile up behind them.",
         source="Flagger's webhooks documentation",
-        breaches=_hooks_fit,
+        incident="",
+        compare=_hooks_fit,
     ),
     Rule(
         id="PL032",
@@ -128,6 +136,7 @@ RULES = (
         severity="error",
         reason="Without a mesh no user reaches the new version, so nothing is measured.",
         source="Flagger's scheduler: no traffic shifting is possible for the kubernetes provider",
-        breaches=_blue_green_is_loaded,
+        incident="",
+        compare=_blue_green_is_loaded,
     ),
 )

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 
-def _one_owner_of_replicas(profile: Profile) -> Iterator[Breach]:
+def _one_owner_of_replicas(profile: Profile) -> Iterator[Comparison]:
     if profile.scaling is None or profile.workload.replicas is None:
         return
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("workload.replicas", "scaling.min_replicas", "scaling.max_replicas"),
         arithmetic=f"replicas {profile.workload.replicas} beside an autoscaler of "
         f"{profile.scaling.min_replicas} to {profile.scaling.max_replicas}",
@@ -18,7 +19,7 @@ def _one_owner_of_replicas(profile: Profile) -> Iterator[Breach]:
     )
 
 
-def _requests_under_targets(profile: Profile) -> Iterator[Breach]:
+def _requests_under_targets(profile: Profile) -> Iterator[Comparison]:
     scaling, resources = profile.scaling, profile.workload.resources
     if scaling is None:
         return
@@ -33,7 +34,8 @@ def _requests_under_targets(profile: Profile) -> Iterator[Breach]:
             continue
         limit = getattr(resources, request_field.replace("request", "limit"))
         field = f"workload.resources.{request_field}"
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(field, f"scaling.{target_field}"),
             arithmetic=f"target {target} % of {field}, which is not set",
             fix=f"set {field} (the limit is {limit}), or scaling.{target_field} to null",
@@ -41,13 +43,14 @@ def _requests_under_targets(profile: Profile) -> Iterator[Breach]:
         )
 
 
-def _demand_below_capacity(profile: Profile) -> Iterator[Breach]:
+def _demand_below_capacity(profile: Profile) -> Iterator[Comparison]:
     demand = profile.scaling.demand if profile.scaling else None
     capacity = profile.api.max_concurrent_graphs
     if demand is None or demand.active_runs_per_pod < capacity:
         return
     field, most = "scaling.demand.active_runs_per_pod", capacity - 1
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(field, "api.max_concurrent_graphs"),
         arithmetic=f"target {demand.active_runs_per_pod} >= {capacity} api.max_concurrent_graphs",
         fix=f"lower {field} to at most {most}" if most else "raise api.max_concurrent_graphs",
@@ -62,7 +65,8 @@ RULES = (
         severity="error",
         reason="Each deployment would reset what the autoscaler chose, or fail with a conflict.",
         source="kubernetes#25238, pulumi-kubernetes#2491, kube-score",
-        breaches=_one_owner_of_replicas,
+        incident="",
+        compare=_one_owner_of_replicas,
     ),
     Rule(
         id="PL009",
@@ -70,7 +74,8 @@ RULES = (
         severity="error",
         reason="Without the request the autoscaler reads no value and never scales.",
         source="Kubernetes' autoscaling documentation; Flagger's zero-downtime guide",
-        breaches=_requests_under_targets,
+        incident="",
+        compare=_requests_under_targets,
     ),
     Rule(
         id="PL010",
@@ -78,6 +83,7 @@ RULES = (
         severity="error",
         reason="A pod refuses more than its most, so the mean never passes it and nothing scales.",
         source="LLMKube#482: a gauge that ends at 1 under a target of 2",
-        breaches=_demand_below_capacity,
+        incident="",
+        compare=_demand_below_capacity,
     ),
 )

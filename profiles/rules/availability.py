@@ -5,19 +5,20 @@ from collections.abc import Iterator
 from profiles.contract import DEPENDENCY_FREE_PATHS, LIVENESS_PATH
 from profiles.derive import fewest_replicas
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 
 def _replicas_field(profile: Profile) -> str:
     return "scaling.min_replicas" if profile.scaling else "workload.replicas"
 
 
-def _budget_leaves_room(profile: Profile) -> Iterator[Breach]:
+def _budget_leaves_room(profile: Profile) -> Iterator[Comparison]:
     fewest, disruption = fewest_replicas(profile), profile.disruption
     if disruption is None or fewest == 1 or fewest > disruption.min_available:
         return
     field = _replicas_field(profile)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("disruption.min_available", field),
         arithmetic=f"min_available {disruption.min_available} >= {fewest} {field}",
         fix=f"set disruption.min_available to {fewest - 1}, or raise {field} to "
@@ -26,11 +27,12 @@ def _budget_leaves_room(profile: Profile) -> Iterator[Breach]:
     )
 
 
-def _single_pod_has_no_budget(profile: Profile) -> Iterator[Breach]:
+def _single_pod_has_no_budget(profile: Profile) -> Iterator[Comparison]:
     if profile.disruption is None or fewest_replicas(profile) > 1:
         return
     field = _replicas_field(profile)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("disruption.min_available", field),
         arithmetic=f"min_available {profile.disruption.min_available} with 1 {field}",
         fix=f"set disruption to null, or raise {field} to {profile.disruption.min_available + 1}",
@@ -38,11 +40,12 @@ def _single_pod_has_no_budget(profile: Profile) -> Iterator[Breach]:
     )
 
 
-def _liveness_has_no_dependency(profile: Profile) -> Iterator[Breach]:
+def _liveness_has_no_dependency(profile: Profile) -> Iterator[Comparison]:
     path = profile.workload.probes.liveness.path
     if path in DEPENDENCY_FREE_PATHS:
         return
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("workload.probes.liveness.path", "workload.probes.readiness.path"),
         arithmetic=f"liveness asks {path}, which checks dependencies",
         fix=f"set workload.probes.liveness.path to {LIVENESS_PATH}",
@@ -57,7 +60,8 @@ RULES = (
         severity="error",
         reason="A budget of all pods blocks every drain, and with it node upgrades.",
         source="Polaris, kube-linter#688, Kyverno",
-        breaches=_budget_leaves_room,
+        incident="",
+        compare=_budget_leaves_room,
     ),
     Rule(
         id="PL005",
@@ -65,7 +69,8 @@ RULES = (
         severity="error",
         reason="The only pod can never be evicted: node deletion hangs.",
         source="tuist/once#221 (18 days), cloudnative-pg#10566",
-        breaches=_single_pod_has_no_budget,
+        incident="",
+        compare=_single_pod_has_no_budget,
     ),
     Rule(
         id="PL020",
@@ -73,6 +78,7 @@ RULES = (
         severity="error",
         reason="A lost database would restart every pod at once and prolong the outage.",
         source="Buildkite, 2016-08-23; kube-score's identical-probe check",
-        breaches=_liveness_has_no_dependency,
+        incident="",
+        compare=_liveness_has_no_dependency,
     ),
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from profiles.backup import Backup
 from profiles.postgres import Server
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 _FIELD = "database.server.backup"
 _HOUR_SECONDS = 3600
@@ -24,7 +24,7 @@ _MORE = 2
 _LARGEST_CLAIM_GIB = 65_536
 
 
-def _backups_are_worth_something(profile: Profile) -> Iterator[Breach]:
+def _backups_are_worth_something(profile: Profile) -> Iterator[Comparison]:
     server = profile.database.server
     backup = server.backup if server else None
     if server is None or backup is None:
@@ -36,13 +36,14 @@ def _backups_are_worth_something(profile: Profile) -> Iterator[Breach]:
         yield from _room(server, backup)
 
 
-def _interval(backup: Backup) -> Iterator[Breach]:
+def _interval(backup: Backup) -> Iterator[Comparison]:
     gap, wanted = backup.rhythm.longest_gap_seconds / _HOUR_SECONDS, backup.recovery_point_hours
     if gap <= wanted:
         return
     hours = max(each for each in _EVEN_HOURS if each <= wanted)
     schedule = "15 2 * * *" if hours == _EVEN_HOURS[-1] else f"15 */{hours} * * *"
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(f"{_FIELD}.schedule", f"{_FIELD}.recovery_point_hours"),
         arithmetic=f"{gap:g} h pass between two dumps > recovery point of {wanted} h",
         fix=f"set {_FIELD}.schedule to {schedule!r}, or raise {_FIELD}.recovery_point_hours to "
@@ -51,7 +52,7 @@ def _interval(backup: Backup) -> Iterator[Breach]:
     )
 
 
-def _room(server: Server, backup: Backup) -> Iterator[Breach]:
+def _room(server: Server, backup: Backup) -> Iterator[Comparison]:
     """Hold (retention x dumps a day + 2) x dump_percent x the database's claim to the claim."""
     per_day, size = backup.rhythm.per_day, server.storage_gib * backup.dump_percent / 100
     needed = math.ceil((backup.retention_days * per_day + _MORE) * size)
@@ -61,7 +62,8 @@ def _room(server: Server, backup: Backup) -> Iterator[Breach]:
     larger = ((f"{_FIELD}.storage_gib", needed),)
     shorter = ((f"{_FIELD}.retention_days", days),) if days >= 1 else ()
     fixes = (*(larger if needed <= _LARGEST_CLAIM_GIB else ()), *shorter)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(
             f"{_FIELD}.storage_gib",
             f"{_FIELD}.retention_days",
@@ -78,9 +80,10 @@ def _room(server: Server, backup: Backup) -> Iterator[Breach]:
     )
 
 
-def _snapshots(server: Server, backup: Backup) -> Iterator[Breach]:
+def _snapshots(server: Server, backup: Backup) -> Iterator[Comparison]:
     if backup.bucket is None and server.instances == 1:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=("database.server.instances", f"{_FIELD}.bucket"),
             arithmetic="CloudNativePG stops an instance while it takes a snapshot without a log "
             "archive, and this is the only one",
@@ -96,6 +99,7 @@ RULES = (
         severity="error",
         reason="More is lost than was agreed, or the volume fills and dumps silently stop.",
         source="GitLab, January 2017: dumps had stopped, and no restore had ever been tried",
-        breaches=_backups_are_worth_something,
+        incident="",
+        compare=_backups_are_worth_something,
     ),
 )

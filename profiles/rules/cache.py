@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.derive import fleet
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 EPHEMERAL_SHARE = 0.75
 """Share of the memory limit that data may take; the rest is for buffers and fragmentation."""
@@ -22,12 +22,12 @@ FILE_SHARE = 3
 """Times the data that the file may take: it doubles before a rewrite, whose result lies beside."""
 
 
-def _bounds(profile: Profile) -> Iterator[Breach]:
+def _bounds(profile: Profile) -> Iterator[Comparison]:
     yield from _memory(profile)
     yield from _disk(profile)
 
 
-def _memory(profile: Profile) -> Iterator[Breach]:
+def _memory(profile: Profile) -> Iterator[Comparison]:
     redis = profile.cache.server
     if redis is None:
         return
@@ -37,7 +37,8 @@ def _memory(profile: Profile) -> Iterator[Breach]:
     if redis.maxmemory_mib <= most:
         return
     why = "with persistence" if redis.persistence else "without persistence"
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("cache.server.maxmemory_mib", "cache.server.resources.memory_limit_mib"),
         arithmetic=f"{redis.maxmemory_mib} MiB > {share:g} x {limit} MiB limit, {why}",
         fix=f"lower cache.server.maxmemory_mib to {most}, or raise the limit",
@@ -45,7 +46,7 @@ def _memory(profile: Profile) -> Iterator[Breach]:
     )
 
 
-def _disk(profile: Profile) -> Iterator[Breach]:
+def _disk(profile: Profile) -> Iterator[Comparison]:
     redis = profile.cache.server
     if redis is None or redis.persistence is None:
         return
@@ -54,7 +55,8 @@ def _disk(profile: Profile) -> Iterator[Breach]:
     if needed <= there * 1024:
         return
     fitting = -(-needed // 1024)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("cache.server.persistence.storage_gib", "cache.server.maxmemory_mib"),
         arithmetic=f"{FILE_SHARE} x {redis.maxmemory_mib} MiB of data > {there} GiB",
         fix=f"raise cache.server.persistence.storage_gib to {fitting}",
@@ -62,7 +64,7 @@ def _disk(profile: Profile) -> Iterator[Breach]:
     )
 
 
-def _clients(profile: Profile) -> Iterator[Breach]:
+def _clients(profile: Profile) -> Iterator[Comparison]:
     redis, size = profile.cache.server, profile.cache.pool_size
     if redis is None:
         return
@@ -73,7 +75,8 @@ def _clients(profile: Profile) -> Iterator[Breach]:
         return
     fitting = max(0, (redis.max_clients - 1 - RESERVED_CLIENTS) // clients)
     lower = f"lower cache.pool_size to {fitting}, or " if fitting else ""
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(
             "cache.pool_size",
             "scaling.max_replicas" if profile.scaling else "workload.replicas",
@@ -98,7 +101,8 @@ RULES = (
         severity="error",
         reason="Data that fills the limit ends in a kill; a rewrite forks, and writes beside.",
         source="Redis' documentation on persistence; netdata's guide; Yandex' managed Redis (75 %)",
-        breaches=_bounds,
+        incident="",
+        compare=_bounds,
     ),
     Rule(
         id="PL028",
@@ -106,6 +110,7 @@ RULES = (
         severity="error",
         reason="Beyond maxclients Redis refuses: rates and results are no longer shared.",
         source="Redis' documentation on clients; own arithmetic",
-        breaches=_clients,
+        incident="",
+        compare=_clients,
     ),
 )

@@ -12,7 +12,7 @@ from profiles.derive import (
 )
 from profiles.postgres import Pooler
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 MEMORY_SHARE = 0.9
 """Share of the memory limit that resident memory may take; the rest is for runs and the kernel."""
@@ -21,7 +21,7 @@ OVERFLOW_PART = 3
 """A suggested pool keeps a third of its connections as overflow."""
 
 
-def _connections(profile: Profile) -> Iterator[Breach]:
+def _connections(profile: Profile) -> Iterator[Comparison]:
     limit, needed = connection_limit(profile), connections(profile)
     server = profile.database.server
     pooled = server is not None and server.pooler is not None
@@ -34,7 +34,8 @@ def _connections(profile: Profile) -> Iterator[Breach]:
     size = fitting - fitting // OVERFLOW_PART
     pool = (("database.pool.size", size), ("database.pool.max_overflow", fitting - size))
     fix = " and ".join(f"set {path} to {value}" for path, value in pool)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(*needed.fields, limit_field),
         arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {limit} {limit_field}",
         fix=f"{fix}, or raise {limit_field}" if fitting else f"raise {limit_field}",
@@ -49,7 +50,7 @@ def _fitting_pool(profile: Profile, limit: int) -> int:
     return max(0, (limit - database.job_connections - reserved) // processes)
 
 
-def _pooled_connections(profile: Profile) -> Iterator[Breach]:
+def _pooled_connections(profile: Profile) -> Iterator[Comparison]:
     server = profile.database.server
     if server is None or server.pooler is None:
         return
@@ -59,7 +60,8 @@ def _pooled_connections(profile: Profile) -> Iterator[Breach]:
         each = free // (pooler.replicas + 1)
         edit = (("database.server.pooler.server_connections", each),)
         fix = f"set {edit[0][0]} to {each}" if each > 0 else "raise database.server.max_connections"
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(*needed.fields, "database.server.max_connections"),
             arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {limit} "
             "database.server.max_connections",
@@ -69,12 +71,13 @@ def _pooled_connections(profile: Profile) -> Iterator[Breach]:
     yield from _pooler_clients(profile, pooler)
 
 
-def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Breach]:
+def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Comparison]:
     needed, offered = client_connections(profile), pooler.replicas * pooler.client_connections
     if needed.value <= offered:
         return
     field, each = "database.server.pooler.client_connections", ceil(needed.value / pooler.replicas)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(field, *needed.fields),
         arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {pooler.replicas} poolers x "
         f"{pooler.client_connections} {field}",
@@ -83,12 +86,13 @@ def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Breach]:
     )
 
 
-def _memory(profile: Profile) -> Iterator[Breach]:
+def _memory(profile: Profile) -> Iterator[Comparison]:
     resident, limit = resident_memory(profile), profile.workload.resources.memory_limit_mib
     if resident.value <= MEMORY_SHARE * limit:
         return
     needed = -int(-resident.value // MEMORY_SHARE)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("workload.resources.memory_limit_mib", *resident.fields),
         arithmetic=f"{resident.arithmetic} = {resident.value:.0f} MiB > "
         f"{MEMORY_SHARE} x {limit} MiB limit",
@@ -104,7 +108,8 @@ RULES = (
         severity="error",
         reason="Releases that overlap exhaust the database; Flagger doubles the fleet.",
         source="Tremendous' incident report; Flagger's blue/green",
-        breaches=_connections,
+        incident="",
+        compare=_connections,
     ),
     Rule(
         id="PL002",
@@ -112,7 +117,8 @@ RULES = (
         severity="error",
         reason="A pooler moves the limit: beyond it clients wait, and then fail.",
         source="Tremendous' incident report; PgBouncer's max_client_conn",
-        breaches=_pooled_connections,
+        incident="",
+        compare=_pooled_connections,
     ),
     Rule(
         id="PL023",
@@ -120,6 +126,7 @@ RULES = (
         severity="error",
         reason="Workers, cache and in-memory volumes beyond the limit are killed in a loop.",
         source="Zalando, January 2019: CoreDNS' memory limit",
-        breaches=_memory,
+        incident="",
+        compare=_memory,
     ),
 )

@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 from profiles.derive import drain_seconds
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 
 
-def _grace_covers_longest_request(profile: Profile) -> Iterator[Breach]:
+def _grace_covers_longest_request(profile: Profile) -> Iterator[Comparison]:
     needed, grace = drain_seconds(profile), profile.workload.termination_grace_seconds
     if grace is None or grace >= needed.value:
         return
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=("workload.termination_grace_seconds", *needed.fields),
         arithmetic=f"grace {grace} s < {needed.arithmetic} = {needed.value:.0f} s",
         fix=f"raise workload.termination_grace_seconds to at least {needed.value:.0f}, or set it "
@@ -27,6 +28,7 @@ RULES = (
         severity="error",
         reason="Requests are cut off at every deployment.",
         source="speakeasy gram#3494: 10 s of drain against 60 s upstream",
-        breaches=_grace_covers_longest_request,
+        incident="",
+        compare=_grace_covers_longest_request,
     ),
 )

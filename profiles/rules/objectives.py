@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule, field_value
+from profiles.rules.rule import Comparison, Rule, field_value
 
 _ALARMS = (
     ("monitoring.alarms.cpu_critical_percent", "health.cpu_critical_percent"),
@@ -11,19 +11,20 @@ _ALARMS = (
 )
 
 
-def _bands_inside_the_objective(profile: Profile) -> Iterator[Breach]:
+def _bands_inside_the_objective(profile: Profile) -> Iterator[Comparison]:
     yield from _canary(profile)
     yield from _optimizer(profile)
     yield from _alarms(profile)
 
 
-def _canary(profile: Profile) -> Iterator[Breach]:
+def _canary(profile: Profile) -> Iterator[Comparison]:
     analysis, objectives = profile.rollout.analysis, profile.objectives
     if analysis is None:
         return
     success, wanted = analysis.success_rate_min_percent, objectives.success_rate_min_percent
     if success < wanted:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=(
                 "rollout.analysis.success_rate_min_percent",
                 "objectives.success_rate_min_percent",
@@ -33,7 +34,8 @@ def _canary(profile: Profile) -> Iterator[Breach]:
             edit=(("rollout.analysis.success_rate_min_percent", wanted),),
         )
     if analysis.latency_max_ms > objectives.p95_latency_ms:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=("rollout.analysis.latency_max_ms", "objectives.p95_latency_ms"),
             arithmetic=f"canary accepts {analysis.latency_max_ms} ms > "
             f"{objectives.p95_latency_ms} ms objective",
@@ -42,12 +44,13 @@ def _canary(profile: Profile) -> Iterator[Breach]:
         )
 
 
-def _optimizer(profile: Profile) -> Iterator[Breach]:
+def _optimizer(profile: Profile) -> Iterator[Comparison]:
     objectives = profile.objectives
     allowed = round(100 - objectives.success_rate_min_percent, 6)
     silent_until = round(100 * objectives.error_rate_max, 6)
     if silent_until > allowed:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=("objectives.error_rate_max", "objectives.success_rate_min_percent"),
             arithmetic=f"optimizer is silent up to {silent_until:g} % errors > "
             f"{allowed:g} % that the objective allows",
@@ -55,7 +58,8 @@ def _optimizer(profile: Profile) -> Iterator[Breach]:
             edit=(("objectives.error_rate_max", round(allowed / 100, 6)),),
         )
     if objectives.mean_latency_ms > objectives.p95_latency_ms:
-        yield Breach(
+        yield Comparison(
+            holds=False,
             fields=("objectives.mean_latency_ms", "objectives.p95_latency_ms"),
             arithmetic=f"mean {objectives.mean_latency_ms} ms > p95 {objectives.p95_latency_ms} ms",
             fix=f"lower objectives.mean_latency_ms to at most {objectives.p95_latency_ms}",
@@ -63,11 +67,12 @@ def _optimizer(profile: Profile) -> Iterator[Breach]:
         )
 
 
-def _alarms(profile: Profile) -> Iterator[Breach]:
+def _alarms(profile: Profile) -> Iterator[Comparison]:
     for field, band_field in _ALARMS:
         alarm, band = field_value(profile, field), field_value(profile, band_field)
         if alarm > band:
-            yield Breach(
+            yield Comparison(
+                holds=False,
                 fields=(field, band_field),
                 arithmetic=f"alarm above {alarm:g} % > {band:g} % at which the service calls "
                 "itself critical",
@@ -83,6 +88,7 @@ RULES = (
         severity="error",
         reason="A canary would promote, or optimizer and alarms ignore, what breaks the promise.",
         source="Flagger's metrics are checks of the service-level objective",
-        breaches=_bands_inside_the_objective,
+        incident="",
+        compare=_bands_inside_the_objective,
     ),
 )

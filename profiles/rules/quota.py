@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from profiles.occupancy import Tenant, claims, tenants
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 from profiles.workload import Resources
 
 Figure = Callable[[Resources], int]
@@ -36,7 +36,7 @@ _FIGURES: dict[str, Figure] = {
 """Fields of the quota; a request that is null is the limit, as Kubernetes has it."""
 
 
-def _everything_fits_the_quota(profile: Profile) -> Iterator[Breach]:
+def _everything_fits_the_quota(profile: Profile) -> Iterator[Comparison]:
     running = tenants(profile)
     pods = [(tenant.name, tenant.pods) for tenant in running]
     yield from _over(profile, "pods", pods)
@@ -50,14 +50,15 @@ def _share(tenant: Tenant, figure: Figure) -> tuple[str, int]:
     return f"{tenant.name} ({tenant.pods} x {each})", tenant.pods * each
 
 
-def _over(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterator[Breach]:
+def _over(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterator[Comparison]:
     """Yield a breach where the shares, of (what, how much), are more than the quota's field."""
     allowed, needed = getattr(profile.cluster.quota, field), sum(size for _, size in shares)
     if needed <= allowed:
         return
     path = f"cluster.quota.{field}"
     terms = " + ".join(f"{size} {name}" for name, size in shares)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(path,),
         arithmetic=f"{terms} = {needed} > {allowed} {path}",
         fix=f"raise {path} to at least {needed}",
@@ -65,7 +66,7 @@ def _over(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterat
     )
 
 
-def _every_container_fits_the_limits(profile: Profile) -> Iterator[Breach]:
+def _every_container_fits_the_limits(profile: Profile) -> Iterator[Comparison]:
     limits = profile.cluster.limits
     if limits is None:
         return
@@ -76,7 +77,8 @@ def _every_container_fits_the_limits(profile: Profile) -> Iterator[Breach]:
         largest = max(tenants(profile), key=lambda tenant: figure(tenant.resources))
         needed, path = figure(largest.resources), f"cluster.limits.{most}"
         if needed > allowed:
-            yield Breach(
+            yield Comparison(
+                holds=False,
                 fields=(path, f"{largest.field}.{field}"),
                 arithmetic=f"{largest.field}.{field} {needed} > {allowed} {path}",
                 fix=f"raise {path} to at least {needed}, or lower {largest.field}.{field}",
@@ -91,7 +93,8 @@ RULES = (
         severity="error",
         reason="Pods beyond the quota are never made: an analysis, or a backup, waits for nothing.",
         source="Flagger's blue/green doubles the fleet; kubernetes#82285",
-        breaches=_everything_fits_the_quota,
+        incident="",
+        compare=_everything_fits_the_quota,
     ),
     Rule(
         id="PL049",
@@ -99,6 +102,7 @@ RULES = (
         severity="error",
         reason="Kubernetes refuses a pod with a container beyond the LimitRange.",
         source="Kubernetes' documentation of LimitRange",
-        breaches=_every_container_fits_the_limits,
+        incident="",
+        compare=_every_container_fits_the_limits,
     ),
 )

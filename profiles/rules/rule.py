@@ -11,15 +11,17 @@ Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Breach:
-    """How a profile breaks a rule."""
+class Comparison:
+    """What a rule compared in a profile, and how it came out."""
 
     fields: tuple[str, ...]
     """Dotted paths of the fields compared, the one to change first."""
+    holds: bool
+    """Whether it is as the rule wants it."""
     arithmetic: str
-    """What was compared, with the numbers in it."""
-    fix: str
-    """How to mend it, in words."""
+    """What was compared, with the numbers in it and the relation that is true of them."""
+    fix: str = ""
+    """How to mend it, in words; empty where it holds."""
     edit: tuple[tuple[str, Any], ...] = ()
     """The same as values to state, by dotted path; empty where only a person can choose."""
 
@@ -66,23 +68,30 @@ class Rule:
     """Why it matters."""
     source: str
     """Where that is known from."""
-    breaches: Callable[[Profile], Iterator[Breach]]
-    """The pure function: yields how the profile breaks the rule, nothing when it holds."""
+    incident: str
+    """An outage or thread that it would have prevented: who, when, what; empty if none is known."""
+    compare: Callable[[Profile], Iterator[Comparison]]
+    """The pure function: yields what it compares, broken or not; nothing where the profile has
+    none of what the rule is about."""
 
     def findings(self, profile: Profile) -> Iterator[Finding]:
-        """Yield a finding for each breach."""
-        for breach in self.breaches(profile):
-            yield Finding(
-                rule=self.id,
-                title=self.title,
-                severity=self.severity,
-                numbers=tuple((path, field_value(profile, path)) for path in breach.fields),
-                arithmetic=breach.arithmetic,
-                reason=self.reason,
-                source=self.source,
-                fix=breach.fix,
-                edit=breach.edit,
-            )
+        """Yield a finding for each comparison that does not hold."""
+        for comparison in self.compare(profile):
+            if not comparison.holds:
+                yield self._finding(profile, comparison)
+
+    def _finding(self, profile: Profile, comparison: Comparison) -> Finding:
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            severity=self.severity,
+            numbers=tuple((path, field_value(profile, path)) for path in comparison.fields),
+            arithmetic=comparison.arithmetic,
+            reason=self.reason,
+            source=self.source,
+            fix=comparison.fix,
+            edit=comparison.edit,
+        )
 
 
 def field_value(profile: Profile, path: str) -> Any:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from profiles.derive import fleet, pubmed_rate
 from profiles.profile import Profile
-from profiles.rules.rule import Breach, Rule
+from profiles.rules.rule import Comparison, Rule
 from profiles.upstreams import LOWEST_RATE
 
 NCBI_LIMIT_PER_SECOND = 3.0
@@ -13,14 +13,15 @@ NCBI_LIMIT_WITH_KEY_PER_SECOND = 10.0
 """E-utilities calls a second that NCBI allows an address, and a key (KA-05317)."""
 
 
-def _fleet_stays_below_ncbi(profile: Profile) -> Iterator[Breach]:
+def _fleet_stays_below_ncbi(profile: Profile) -> Iterator[Comparison]:
     keyed, rate = profile.upstreams.pubmed_has_key, pubmed_rate(profile)
     limit = NCBI_LIMIT_WITH_KEY_PER_SECOND if keyed else NCBI_LIMIT_PER_SECOND
     if rate.value <= limit:
         return
     edit = _mending(profile, limit)
     mended = " and ".join(f"set {path} to {value}" for path, value in edit)
-    yield Breach(
+    yield Comparison(
+        holds=False,
         fields=(*rate.fields, "upstreams.pubmed_has_key"),
         arithmetic=f"{rate.arithmetic} = {rate.value:g}/s > {limit:g}/s allowed "
         f"{'with' if keyed else 'without'} a key",
@@ -45,6 +46,7 @@ RULES = (
         severity="error",
         reason="Throttled searches come back empty and papers are lost without a word.",
         source="ReCiter-PubMed-Retrieval-Tool#167; NCBI KA-05317",
-        breaches=_fleet_stays_below_ncbi,
+        incident="",
+        compare=_fleet_stays_below_ncbi,
     ),
 )
