@@ -11,7 +11,7 @@ from typer.testing import CliRunner, Result
 
 from plumb.cli import app
 from profiles.rules import RULES
-from tests.profiles.test_rules import BREAKS
+from tests.profiles.breaks import BREAKS
 
 ROOT = Path(__file__).parents[2]
 

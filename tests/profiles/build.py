@@ -4,6 +4,9 @@ import json
 from typing import Any
 
 from profiles import Profile, load_profile
+from profiles.load import dump_profile, load_values
+from profiles.named import merged
+from profiles.rules import Finding
 
 POOLER: dict[str, Any] = {
     "name": "pooler",
@@ -34,3 +37,11 @@ def nested(path: str, value: Any) -> dict[str, Any]:
         result = {key: result}
     assert isinstance(result, dict)
     return result
+
+
+def mended(broken: Profile, finding: Finding) -> Profile:
+    """Return the profile with the edit applied that a finding proposes."""
+    values = dump_profile(broken)
+    for path, value in finding.edit:
+        values = merged(values, nested(path, value))
+    return load_values(values)
