@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from math import ceil
 
 from profiles.derive import (
+    RESIDENT_SHARE,
     client_connections,
     connection_limit,
+    connection_limit_field,
     connections,
     fleet,
     resident_memory,
@@ -13,9 +15,6 @@ from profiles.derive import (
 from profiles.postgres import Pooler
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule
-
-MEMORY_SHARE = 0.9
-"""Share of the memory limit that resident memory may take; the rest is for runs and the kernel."""
 
 OVERFLOW_PART = 3
 """A suggested pool keeps a third of its connections as overflow."""
@@ -27,9 +26,7 @@ def _connections(profile: Profile) -> Iterator[Comparison]:
     pooled = server is not None and server.pooler is not None
     if limit is None or pooled or needed.value <= limit:
         return
-    limit_field = (
-        "database.server.max_connections" if server else "database.external_max_connections"
-    )
+    limit_field = connection_limit_field(profile)
     fitting = _fitting_pool(profile, limit)
     size = fitting - fitting // OVERFLOW_PART
     pool = (("database.pool.size", size), ("database.pool.max_overflow", fitting - size))
@@ -88,14 +85,14 @@ def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Comparison]:
 
 def _memory(profile: Profile) -> Iterator[Comparison]:
     resident, limit = resident_memory(profile), profile.workload.resources.memory_limit_mib
-    if resident.value <= MEMORY_SHARE * limit:
+    if resident.value <= RESIDENT_SHARE * limit:
         return
-    needed = -int(-resident.value // MEMORY_SHARE)
+    needed = -int(-resident.value // RESIDENT_SHARE)
     yield Comparison(
         holds=False,
         fields=("workload.resources.memory_limit_mib", *resident.fields),
         arithmetic=f"{resident.arithmetic} = {resident.value:.0f} MiB > "
-        f"{MEMORY_SHARE} x {limit} MiB limit",
+        f"{RESIDENT_SHARE} x {limit} MiB limit",
         fix=f"raise workload.resources.memory_limit_mib to at least {needed}",
         edit=(("workload.resources.memory_limit_mib", needed),),
     )

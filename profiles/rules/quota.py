@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from profiles.occupancy import Tenant, claims, tenants
+from profiles.derive.occupancy import Tenant, claims, tenants
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule
 from profiles.workload import Resources

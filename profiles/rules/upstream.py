@@ -3,19 +3,15 @@
 import math
 from collections.abc import Iterator
 
-from profiles.derive import fleet, pubmed_rate
+from profiles.derive import fleet, ncbi_limit, pubmed_rate
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule
 from profiles.upstreams import LOWEST_RATE
 
-NCBI_LIMIT_PER_SECOND = 3.0
-NCBI_LIMIT_WITH_KEY_PER_SECOND = 10.0
-"""E-utilities calls a second that NCBI allows an address, and a key (KA-05317)."""
-
 
 def _fleet_stays_below_ncbi(profile: Profile) -> Iterator[Comparison]:
     keyed, rate = profile.upstreams.pubmed_has_key, pubmed_rate(profile)
-    limit = NCBI_LIMIT_WITH_KEY_PER_SECOND if keyed else NCBI_LIMIT_PER_SECOND
+    limit = ncbi_limit(profile).value
     if rate.value <= limit:
         return
     edit = _mending(profile, limit)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from profiles import Profile, contract
-from profiles.occupancy import tenants
+from profiles.derive.occupancy import tenants
 from tests.infra.edit import body, edited
 from tests.infra.modes import Cell, each_mode_over
 from tests.infra.world import Pods, World

@@ -1,8 +1,8 @@
-"""profiles.occupancy: what takes room in the namespace, and when."""
+"""profiles.derive.occupancy: what takes room in the namespace, and when."""
 
 from typing import Any
 
-from profiles.occupancy import claims, tenants
+from profiles.derive.occupancy import claims, tenants
 from tests.profiles.build import profile
 
 POOLER: dict[str, Any] = {

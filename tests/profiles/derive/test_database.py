@@ -1,15 +1,9 @@
-"""profiles.derive: numbers with their arithmetic."""
+"""profiles.derive.database: what the database sees, and its limit."""
 
 from dataclasses import replace
 
 from profiles import derive
 from tests.profiles.build import profile
-
-
-def test_flagger_doubles_the_fleet() -> None:
-    """A canary fleet as large as the primary may run beside it."""
-    assert derive.fleet(profile()).total == 10 + 10 + 1
-    assert derive.fleet(profile("document-000")).total == 3 + 1
 
 
 def test_connections_count_pods_workers_pool_jobs_and_reserve() -> None:
@@ -27,9 +21,3 @@ def test_an_external_database_has_its_own_limit() -> None:
     )
     assert derive.connection_limit(external) == 500
     assert derive.connection_limit(profile("embedded")) is None
-
-
-def test_a_fleet_limit_is_not_multiplied_by_the_pods() -> None:
-    """ORC-05: a rate shared through Redis holds for all pods together."""
-    assert derive.pubmed_rate(profile()).value == 1.5
-    assert derive.pubmed_rate(profile("document-000", upstreams={"limiter": "pod"})).value == 6.0

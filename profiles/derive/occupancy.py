@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from profiles.derive import fleet
+from profiles.derive.pods import fleet
 from profiles.profile import Profile
 from profiles.workload import Resources
 

@@ -1,0 +1,39 @@
+"""Numbers that follow from a profile, each with its arithmetic; a module a noun."""
+
+from profiles.derive.database import (
+    client_connections,
+    connection_limit,
+    connection_limit_field,
+    connections,
+    pooler_connections,
+)
+from profiles.derive.drain import drain_seconds, grace_seconds
+from profiles.derive.load_test import load_test_requests
+from profiles.derive.memory import RESIDENT_SHARE, resident_memory
+from profiles.derive.number import Derived, Limit
+from profiles.derive.pods import Fleet, fewest_replicas, fleet, fleet_fields, replicas_field
+from profiles.derive.upstream import ncbi_limit, pubmed_rate
+from profiles.derive.view import all_derived
+
+__all__ = [
+    "RESIDENT_SHARE",
+    "Derived",
+    "Fleet",
+    "Limit",
+    "all_derived",
+    "client_connections",
+    "connection_limit",
+    "connection_limit_field",
+    "connections",
+    "drain_seconds",
+    "fewest_replicas",
+    "fleet",
+    "fleet_fields",
+    "grace_seconds",
+    "load_test_requests",
+    "ncbi_limit",
+    "pooler_connections",
+    "pubmed_rate",
+    "replicas_field",
+    "resident_memory",
+]

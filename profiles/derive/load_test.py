@@ -1,0 +1,26 @@
+"""What an analysis asks the version that it measures."""
+
+from profiles.derive.number import Derived, Limit
+from profiles.profile import Profile
+from profiles.rollout import Analysis
+
+
+def load_test_requests(profile: Profile, analysis: Analysis) -> Derived:
+    """Return the questions that one analysis asks within the rate limit's window (PL030)."""
+    warm_up, interval = analysis.metric_interval_seconds, analysis.interval_seconds
+    # Flagger's first tick only warms up; each check after it is loaded for an interval at most.
+    seconds = min(warm_up + analysis.checks * interval, profile.api.rate_limit_window_seconds)
+    return Derived(
+        key="analysis.questions",
+        name="questions of a load test",
+        value=analysis.load_test_rps * seconds,
+        unit="requests",
+        arithmetic=f"{analysis.load_test_rps}/s x {seconds} s ({warm_up} s warm-up and "
+        f"{analysis.checks} checks of {interval} s)",
+        fields=(
+            "rollout.analysis.load_test_rps",
+            "rollout.analysis.metric_interval_seconds",
+            "rollout.analysis.interval_seconds",
+        ),
+        limit=Limit(value=profile.api.rate_limit_requests, field="api.rate_limit_requests"),
+    )

@@ -1,0 +1,31 @@
+"""What fills a pod's memory."""
+
+from profiles.derive.number import Derived, Limit
+from profiles.profile import Profile
+
+RESIDENT_SHARE = 0.9
+"""Share of the memory limit that resident memory may take; the rest is for runs and the kernel."""
+
+
+def resident_memory(profile: Profile) -> Derived:
+    """Return the memory that a pod holds before any run, in MiB (rule PL023)."""
+    workload, cache = profile.workload, profile.cache
+    each = workload.process_memory_mib + cache.memory_tier_mib
+    return Derived(
+        key="memory.resident",
+        name="resident memory of a pod",
+        value=workload.workers * each + workload.scratch_mib,
+        unit="MiB",
+        arithmetic=f"{workload.workers} workers x ({workload.process_memory_mib} process + "
+        f"{cache.memory_tier_mib} cache) + {workload.scratch_mib} in-memory /tmp",
+        fields=(
+            "workload.workers",
+            "workload.process_memory_mib",
+            "cache.memory_tier_mib",
+            "workload.scratch_mib",
+        ),
+        limit=Limit(
+            value=round(RESIDENT_SHARE * workload.resources.memory_limit_mib, 1),
+            field="workload.resources.memory_limit_mib",
+        ),
+    )
