@@ -8,6 +8,7 @@ from profiles.cluster import Cluster
 from profiles.credentials import Credentials
 from profiles.database import Database
 from profiles.disruption import Disruption
+from profiles.execution import Execution
 from profiles.graph import Graph
 from profiles.health import Health
 from profiles.monitoring import Monitoring
@@ -36,6 +37,8 @@ class Profile:
     """HTTP limits."""
     graph: Graph
     """Budgets of a run."""
+    execution: Execution
+    """Queue and leases of the runs."""
     upstreams: Upstreams
     """Sources of evidence."""
     database: Database

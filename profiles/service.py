@@ -11,6 +11,7 @@ from profiles.cache import Cache, CacheMode, Lifetimes
 from profiles.checkpoints import Checkpoints
 from profiles.database import DatabaseMode, Pool
 from profiles.derive import grace_seconds
+from profiles.execution import Execution
 from profiles.graph import Graph
 from profiles.load import Problem, ProfileError
 from profiles.observability import Observability
@@ -68,6 +69,8 @@ class ServiceConfig:
     """HTTP limits."""
     graph: Graph
     """Budgets of a run."""
+    execution: Execution
+    """Queue and leases of the runs."""
     upstreams: Upstreams
     """Sources of evidence."""
     store: Store
@@ -96,6 +99,7 @@ def service_config(profile: Profile) -> ServiceConfig:
         drain_seconds=grace_seconds(profile) - workload.prestop_seconds,
         api=profile.api,
         graph=profile.graph,
+        execution=profile.execution,
         # The server's image and size are the cluster's affair: no edit of them rolls the service.
         upstreams=replace(profile.upstreams, server=None),
         store=Store(

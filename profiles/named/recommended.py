@@ -75,6 +75,17 @@ RECOMMENDED: dict[str, Any] = {
         "max_iterations": 100,
         "debug_mode": False,
     },
+    "execution": {
+        "lease_seconds": 15,
+        "heartbeat_seconds": 5,
+        "reaper_interval_seconds": 5,
+        "max_attempts": 3,
+        "queue_limit": 1000,
+        "poll_interval_ms": 500,
+        "run_timeout_seconds": 3600,
+        "handover_seconds": 5,
+        "default_priority": 0,
+    },
     "upstreams": {  # ORC-05
         "source": "live",
         "limiter": "fleet",

@@ -1,0 +1,38 @@
+"""How runs are queued, held and taken over: the leases of the `runs` table."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from profiles.section import Count, Milliseconds, Seconds, section
+
+Attempts = Annotated[int, Field(ge=1, le=10)]
+
+Priority = Annotated[int, Field(ge=-1000, le=1000)]
+
+
+@section
+class Execution:
+    """Durable runs: their queue, and what becomes of them when a worker dies."""
+
+    lease_seconds: Seconds
+    """Time that a worker holds a run without saying so again, in seconds; then it counts as dead,
+    and another worker resumes the run."""
+    heartbeat_seconds: Seconds
+    """Time between two renewals of a lease, in seconds."""
+    reaper_interval_seconds: Seconds
+    """Time between two looks for leases that have run out, in seconds."""
+    max_attempts: Attempts
+    """Workers that may die over a run before it ends as an error."""
+    queue_limit: Count
+    """Runs that may wait in the whole service; beyond it the answer is 503 with Retry-After."""
+    poll_interval_ms: Milliseconds
+    """Time between two looks for runs and cancellations that came by another process, in ms."""
+    run_timeout_seconds: Seconds
+    """Longest that a run may take from its creation, waiting included, in seconds; then it ends
+    as a timeout."""
+    handover_seconds: Seconds
+    """Time before the end of the grace at which running work is given back to the queue, in
+    seconds."""
+    default_priority: Priority
+    """Priority of a run that names none; the higher is taken first."""

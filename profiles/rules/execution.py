@@ -1,0 +1,77 @@
+"""Rule on how a run is taken over from a worker that died."""
+
+from collections.abc import Iterator
+
+from profiles.profile import Profile
+from profiles.rules.rule import Comparison, Rule
+
+_BEATS = 2
+"""Renewals in which a lease must not run out: one may come late."""
+
+_LEASE = "execution.lease_seconds"
+_BEAT = "execution.heartbeat_seconds"
+_REAPER = "execution.reaper_interval_seconds"
+
+
+def _leases(profile: Profile) -> Iterator[Comparison]:
+    yield _outlives_a_late_heartbeat(profile)
+    yield _is_looked_for_in_time(profile)
+    yield _ends_while_the_caller_waits(profile)
+
+
+def _outlives_a_late_heartbeat(profile: Profile) -> Comparison:
+    lease, beat = profile.execution.lease_seconds, profile.execution.heartbeat_seconds
+    holds = lease > _BEATS * beat
+    relation = f"{'>' if holds else '<='} {_BEATS} x {beat} s between heartbeats"
+    return _compared((_BEAT, _LEASE), holds, f"lease {lease} s {relation}", (lease - 1) // _BEATS)
+
+
+def _is_looked_for_in_time(profile: Profile) -> Comparison:
+    lease, every = profile.execution.lease_seconds, profile.execution.reaper_interval_seconds
+    holds = every < lease
+    relation = f"{'<' if holds else '>='} {lease} s lease"
+    return _compared((_REAPER, _LEASE), holds, f"reaper every {every} s {relation}", lease - 1)
+
+
+def _compared(
+    fields: tuple[str, str], holds: bool, arithmetic: str, longest_seconds: int
+) -> Comparison:
+    """Return a comparison that shortening the first field to a time mends, where there is one."""
+    if holds:
+        return Comparison(fields=fields, holds=True, arithmetic=arithmetic)
+    shorter = longest_seconds >= 1
+    return Comparison(
+        fields=fields,
+        holds=False,
+        arithmetic=arithmetic,
+        fix=f"set {fields[0]} to {longest_seconds} or less" if shorter else f"raise {fields[1]}",
+        edit=((fields[0], longest_seconds),) if shorter else (),
+    )
+
+
+def _ends_while_the_caller_waits(profile: Profile) -> Comparison:
+    execution, wait = profile.execution, profile.api.request_timeout_seconds
+    lease, every = execution.lease_seconds, execution.reaper_interval_seconds
+    holds = lease + every <= wait
+    fix = f"shorten {_LEASE}, with {_BEAT} and {_REAPER} below it, until the sum is {wait} or less"
+    return Comparison(
+        fields=(_LEASE, _REAPER, "api.request_timeout_seconds"),
+        holds=holds,
+        arithmetic=f"{lease} lease + {every} reaper = {lease + every} s "
+        f"{'<=' if holds else '>'} {wait} s api.request_timeout_seconds",
+        fix="" if holds else fix,
+    )
+
+
+RULES = (
+    Rule(
+        id="PL042",
+        title="a dead worker's run moves on while its caller still waits",
+        severity="error",
+        reason="A lease that a busy worker loses runs a step twice; one that nobody looks for is "
+        "a run that says it runs and never ends.",
+        source="deer-flow#1087, aegra#244",
+        incident="",
+        compare=_leases,
+    ),
+)

@@ -1,0 +1,12 @@
+"""What breaks the rule on how a dead worker's run is taken over."""
+
+from typing import Any
+
+from tests.profiles.build import nested
+
+BREAKS: dict[str, tuple[dict[str, Any], str]] = {
+    "PL042": (
+        nested("execution.heartbeat_seconds", 8),
+        "lease 15 s <= 2 x 8 s between heartbeats = 16 s",
+    ),
+}
