@@ -22,7 +22,7 @@ def _leases(profile: Profile) -> Iterator[Comparison]:
 def _outlives_a_late_heartbeat(profile: Profile) -> Comparison:
     lease, beat = profile.execution.lease_seconds, profile.execution.heartbeat_seconds
     holds = lease > _BEATS * beat
-    relation = f"{'>' if holds else '<='} {_BEATS} x {beat} s between heartbeats"
+    relation = f"{'>' if holds else '<='} {_BEATS} x {beat} s = {_BEATS * beat} s of heartbeats"
     return _compared((_BEAT, _LEASE), holds, f"lease {lease} s {relation}", (lease - 1) // _BEATS)
 
 

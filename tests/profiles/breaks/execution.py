@@ -7,6 +7,6 @@ from tests.profiles.build import nested
 BREAKS: dict[str, tuple[dict[str, Any], str]] = {
     "PL042": (
         nested("execution.heartbeat_seconds", 8),
-        "lease 15 s <= 2 x 8 s between heartbeats = 16 s",
+        "lease 15 s <= 2 x 8 s = 16 s of heartbeats",
     ),
 }
