@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.contract import SECONDS_BUCKETS
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule, field_value
+from profiles.rules.rule import Comparison, Rule, field_value, related
 
 SCRAPES_IN_WINDOW = 4
 """Scrapes that a rate needs: two samples remain where one is lost and one comes late."""
@@ -34,12 +34,11 @@ def _window(profile: Profile) -> Iterator[Comparison]:
     window = profile.monitoring.alarms.window_seconds
     interval = profile.addons.prometheus.scrape_interval_seconds
     needed = SCRAPES_IN_WINDOW * interval
-    if window >= needed:
-        return
+    holds, sign = related(window, ">=", needed)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("monitoring.alarms.window_seconds", "addons.prometheus.scrape_interval_seconds"),
-        arithmetic=f"window {window} s < {SCRAPES_IN_WINDOW} x {interval} s between scrapes",
+        arithmetic=f"window {window} s {sign} {SCRAPES_IN_WINDOW} x {interval} s between scrapes",
         fix=f"raise monitoring.alarms.window_seconds to at least {needed}",
         edit=(("monitoring.alarms.window_seconds", needed),),
     )
@@ -49,15 +48,13 @@ def _uses(profile: Profile) -> Iterator[Comparison]:
     """Find alarms below the band in which the service itself is degraded, or never reached."""
     for field, band_field in _USES:
         alarm, band = field_value(profile, field), field_value(profile, band_field)
-        if band < alarm < _LIMIT_PERCENT:
-            continue
-        never = alarm >= _LIMIT_PERCENT
+        reached, above = alarm < _LIMIT_PERCENT, alarm > band
+        told = f"degraded {'' if above else 'only '}above {band:g} %"
         between = round((band + _LIMIT_PERCENT) / 2, 6)
         yield Comparison(
-            holds=False,
+            holds=reached and above,
             fields=(field, band_field),
-            arithmetic=f"alarm above {alarm:g} %, "
-            + ("which no use exceeds" if never else f"degraded only above {band:g} %"),
+            arithmetic=f"alarm above {alarm:g} %, {told if reached else 'which no use exceeds'}",
             fix=f"set {field} between {band:g} and 100, such as {between:g}",
             edit=((field, between),),
         )
@@ -66,26 +63,25 @@ def _uses(profile: Profile) -> Iterator[Comparison]:
 def _latency(profile: Profile) -> Iterator[Comparison]:
     longest_ms = 1000 * max(SECONDS_BUCKETS)
     objective_ms = profile.objectives.p95_latency_ms
-    if objective_ms < longest_ms:
-        return
+    holds, sign = related(objective_ms, "<", longest_ms)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("objectives.p95_latency_ms",),
-        arithmetic=f"alarm above {objective_ms} ms, but the histogram ends at {longest_ms} ms",
-        fix=f"lower objectives.p95_latency_ms below {longest_ms}",
+        arithmetic=f"alarm above {objective_ms} ms {sign} {longest_ms:g} ms, where the histogram "
+        "ends",
+        fix=f"lower objectives.p95_latency_ms below {longest_ms:g}",
     )
 
 
 def _efficiency(profile: Profile) -> Iterator[Comparison]:
     alarm, objectives = profile.monitoring.alarms.efficiency_low, profile.objectives
     promised = round(objectives.success_rate_min_percent / 100, 6)
-    if 0 < alarm <= promised:
-        return
+    holds, sign = related(alarm, "<=", promised)
     yield Comparison(
-        holds=False,
+        holds=holds and alarm > 0,
         fields=("monitoring.alarms.efficiency_low", "objectives.success_rate_min_percent"),
         arithmetic=f"alarm below {alarm:g}"
-        + (f" > {promised:g} that is promised" if alarm else ", which no share is"),
+        + (f" {sign} {promised:g} that is promised" if alarm else ", which no share is"),
         fix=f"set monitoring.alarms.efficiency_low above 0 and to at most {promised:g}",
         edit=(("monitoring.alarms.efficiency_low", promised),),
     )

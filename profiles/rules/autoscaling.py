@@ -3,56 +3,58 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, field_value, related
 
 
 def _one_owner_of_replicas(profile: Profile) -> Iterator[Comparison]:
-    if profile.scaling is None or profile.workload.replicas is None:
+    scaling, replicas = profile.scaling, profile.workload.replicas
+    if scaling is None:
+        arithmetic = f"replicas {replicas} without an autoscaler"
+        yield Comparison(holds=True, fields=("workload.replicas", "scaling"), arithmetic=arithmetic)
         return
     yield Comparison(
-        holds=False,
+        holds=replicas is None,
         fields=("workload.replicas", "scaling.min_replicas", "scaling.max_replicas"),
-        arithmetic=f"replicas {profile.workload.replicas} beside an autoscaler of "
-        f"{profile.scaling.min_replicas} to {profile.scaling.max_replicas}",
+        arithmetic=f"{'no replicas' if replicas is None else f'replicas {replicas}'} beside an "
+        f"autoscaler of {scaling.min_replicas} to {scaling.max_replicas}",
         fix="set workload.replicas to null, or scaling to null",
         edit=(("workload.replicas", None),),
     )
 
 
 def _requests_under_targets(profile: Profile) -> Iterator[Comparison]:
-    scaling, resources = profile.scaling, profile.workload.resources
-    if scaling is None:
-        return
-    pairs = (
+    for request, goal in (
         ("cpu_request_millicores", "cpu_request_percent"),
         ("memory_request_mib", "memory_request_percent"),
+    ):
+        target = getattr(profile.scaling, goal, None)
+        if target is not None:
+            yield _request_under(profile, f"workload.resources.{request}", f"scaling.{goal}")
+
+
+def _request_under(profile: Profile, field: str, target_field: str) -> Comparison:
+    request, target = field_value(profile, field), field_value(profile, target_field)
+    limit = field_value(profile, field.replace("request", "limit"))
+    return Comparison(
+        holds=request is not None,
+        fields=(field, target_field),
+        arithmetic=f"target {target} % of {field}, which is {request or 'not set'}",
+        fix=f"set {field} (the limit is {limit}), or {target_field} to null",
+        edit=((field, limit),),
     )
-    for request_field, target_field in pairs:
-        target = getattr(scaling, target_field)
-        request = getattr(resources, request_field)
-        if target is None or request is not None:
-            continue
-        limit = getattr(resources, request_field.replace("request", "limit"))
-        field = f"workload.resources.{request_field}"
-        yield Comparison(
-            holds=False,
-            fields=(field, f"scaling.{target_field}"),
-            arithmetic=f"target {target} % of {field}, which is not set",
-            fix=f"set {field} (the limit is {limit}), or scaling.{target_field} to null",
-            edit=((field, limit),),
-        )
 
 
 def _demand_below_capacity(profile: Profile) -> Iterator[Comparison]:
     demand = profile.scaling.demand if profile.scaling else None
-    capacity = profile.api.max_concurrent_graphs
-    if demand is None or demand.active_runs_per_pod < capacity:
+    if demand is None:
         return
+    target, capacity = demand.active_runs_per_pod, profile.api.max_concurrent_graphs
     field, most = "scaling.demand.active_runs_per_pod", capacity - 1
+    holds, sign = related(target, "<", capacity)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(field, "api.max_concurrent_graphs"),
-        arithmetic=f"target {demand.active_runs_per_pod} >= {capacity} api.max_concurrent_graphs",
+        arithmetic=f"target {target} {sign} {capacity} api.max_concurrent_graphs",
         fix=f"lower {field} to at most {most}" if most else "raise api.max_concurrent_graphs",
         edit=((field, most),) if most else (("api.max_concurrent_graphs", 2), (field, 1)),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from profiles.contract import DEPENDENCY_FREE_PATHS, LIVENESS_PATH
 from profiles.derive import fewest_replicas
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 
 def _replicas_field(profile: Profile) -> str:
@@ -14,40 +14,43 @@ def _replicas_field(profile: Profile) -> str:
 
 def _budget_leaves_room(profile: Profile) -> Iterator[Comparison]:
     fewest, disruption = fewest_replicas(profile), profile.disruption
-    if disruption is None or fewest == 1 or fewest > disruption.min_available:
+    if disruption is None or fewest == 1:
         return
-    field = _replicas_field(profile)
+    field, kept = _replicas_field(profile), disruption.min_available
+    holds, sign = related(kept, "<", fewest)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("disruption.min_available", field),
-        arithmetic=f"min_available {disruption.min_available} >= {fewest} {field}",
-        fix=f"set disruption.min_available to {fewest - 1}, or raise {field} to "
-        f"{disruption.min_available + 1}",
+        arithmetic=f"min_available {kept} {sign} {fewest} {field}",
+        fix=f"set disruption.min_available to {fewest - 1}, or raise {field} to {kept + 1}",
         edit=(("disruption.min_available", fewest - 1),),
     )
 
 
 def _single_pod_has_no_budget(profile: Profile) -> Iterator[Comparison]:
-    if profile.disruption is None or fewest_replicas(profile) > 1:
+    disruption, field = profile.disruption, _replicas_field(profile)
+    if fewest_replicas(profile) > 1:
         return
-    field = _replicas_field(profile)
+    if disruption is None:
+        arithmetic = f"no budget with 1 {field}"
+        yield Comparison(holds=True, fields=("disruption", field), arithmetic=arithmetic)
+        return
     yield Comparison(
         holds=False,
         fields=("disruption.min_available", field),
-        arithmetic=f"min_available {profile.disruption.min_available} with 1 {field}",
-        fix=f"set disruption to null, or raise {field} to {profile.disruption.min_available + 1}",
+        arithmetic=f"min_available {disruption.min_available} with 1 {field}",
+        fix=f"set disruption to null, or raise {field} to {disruption.min_available + 1}",
         edit=(("disruption", None),),
     )
 
 
 def _liveness_has_no_dependency(profile: Profile) -> Iterator[Comparison]:
     path = profile.workload.probes.liveness.path
-    if path in DEPENDENCY_FREE_PATHS:
-        return
+    holds = path in DEPENDENCY_FREE_PATHS
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("workload.probes.liveness.path", "workload.probes.readiness.path"),
-        arithmetic=f"liveness asks {path}, which checks dependencies",
+        arithmetic=f"liveness asks {path}, which checks {'no ' if holds else ''}dependencies",
         fix=f"set workload.probes.liveness.path to {LIVENESS_PATH}",
         edit=(("workload.probes.liveness.path", LIVENESS_PATH),),
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from profiles.backup import Backup
 from profiles.postgres import Server
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _FIELD = "database.server.backup"
 _HOUR_SECONDS = 3600
@@ -38,14 +38,13 @@ def _backups_are_worth_something(profile: Profile) -> Iterator[Comparison]:
 
 def _interval(backup: Backup) -> Iterator[Comparison]:
     gap, wanted = backup.rhythm.longest_gap_seconds / _HOUR_SECONDS, backup.recovery_point_hours
-    if gap <= wanted:
-        return
+    holds, sign = related(gap, "<=", wanted)
     hours = max(each for each in _EVEN_HOURS if each <= wanted)
     schedule = "15 2 * * *" if hours == _EVEN_HOURS[-1] else f"15 */{hours} * * *"
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(f"{_FIELD}.schedule", f"{_FIELD}.recovery_point_hours"),
-        arithmetic=f"{gap:g} h pass between two dumps > recovery point of {wanted} h",
+        arithmetic=f"{gap:g} h pass between two dumps {sign} recovery point of {wanted} h",
         fix=f"set {_FIELD}.schedule to {schedule!r}, or raise {_FIELD}.recovery_point_hours to "
         f"{math.ceil(gap)}",
         edit=((f"{_FIELD}.schedule", schedule),),
@@ -56,14 +55,13 @@ def _room(server: Server, backup: Backup) -> Iterator[Comparison]:
     """Hold (retention x dumps a day + 2) x dump_percent x the database's claim to the claim."""
     per_day, size = backup.rhythm.per_day, server.storage_gib * backup.dump_percent / 100
     needed = math.ceil((backup.retention_days * per_day + _MORE) * size)
-    if needed <= backup.storage_gib:
-        return
+    holds, sign = related(needed, "<=", backup.storage_gib)
     days = math.floor((backup.storage_gib / size - _MORE) / per_day)
     larger = ((f"{_FIELD}.storage_gib", needed),)
     shorter = ((f"{_FIELD}.retention_days", days),) if days >= 1 else ()
     fixes = (*(larger if needed <= _LARGEST_CLAIM_GIB else ()), *shorter)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(
             f"{_FIELD}.storage_gib",
             f"{_FIELD}.retention_days",
@@ -72,7 +70,7 @@ def _room(server: Server, backup: Backup) -> Iterator[Comparison]:
             "database.server.storage_gib",
         ),
         arithmetic=f"({backup.retention_days} days x {per_day:.3g} a day + {_MORE}) x "
-        f"{backup.dump_percent:g} % of {server.storage_gib} GiB = {needed} GiB > "
+        f"{backup.dump_percent:g} % of {server.storage_gib} GiB = {needed} GiB {sign} "
         f"{backup.storage_gib} GiB",
         fix=" or ".join(f"set {path} to {value}" for path, value in fixes)
         or f"make fewer dumps ({_FIELD}.schedule)",
@@ -81,15 +79,21 @@ def _room(server: Server, backup: Backup) -> Iterator[Comparison]:
 
 
 def _snapshots(server: Server, backup: Backup) -> Iterator[Comparison]:
-    if backup.bucket is None and server.instances == 1:
-        yield Comparison(
-            holds=False,
-            fields=("database.server.instances", f"{_FIELD}.bucket"),
-            arithmetic="CloudNativePG stops an instance while it takes a snapshot without a log "
-            "archive, and this is the only one",
-            fix=f"set {_FIELD}.bucket, or raise database.server.instances to 2",
-            edit=(("database.server.instances", 2),),
-        )
+    fields = ("database.server.instances", f"{_FIELD}.bucket")
+    if backup.bucket:
+        arithmetic = "the log is archived to a bucket, so no instance stops for a snapshot"
+        yield Comparison(holds=True, fields=fields, arithmetic=arithmetic)
+        return
+    alone = server.instances == 1
+    others = "this is the only one" if alone else f"{server.instances - 1} others go on"
+    yield Comparison(
+        holds=not alone,
+        fields=fields,
+        arithmetic="CloudNativePG stops an instance while it takes a snapshot without a log "
+        f"archive, and {others}",
+        fix=f"set {_FIELD}.bucket, or raise database.server.instances to 2",
+        edit=(("database.server.instances", 2),),
+    )
 
 
 RULES = (

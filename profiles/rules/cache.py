@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.derive import fleet
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 EPHEMERAL_SHARE = 0.75
 """Share of the memory limit that data may take; the rest is for buffers and fragmentation."""
@@ -21,6 +21,9 @@ RESERVED_CLIENTS = 10
 FILE_SHARE = 3
 """Times the data that the file may take: it doubles before a rewrite, whose result lies beside."""
 
+_GIB = 1024
+"""MiB in a GiB."""
+
 
 def _bounds(profile: Profile) -> Iterator[Comparison]:
     yield from _memory(profile)
@@ -33,14 +36,12 @@ def _memory(profile: Profile) -> Iterator[Comparison]:
         return
     limit = redis.resources.memory_limit_mib
     share = PERSISTENT_SHARE if redis.persistence else EPHEMERAL_SHARE
-    most = int(share * limit)
-    if redis.maxmemory_mib <= most:
-        return
-    why = "with persistence" if redis.persistence else "without persistence"
+    most, why = int(share * limit), f"with{'' if redis.persistence else 'out'} persistence"
+    holds, sign = related(redis.maxmemory_mib, "<=", most)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("cache.server.maxmemory_mib", "cache.server.resources.memory_limit_mib"),
-        arithmetic=f"{redis.maxmemory_mib} MiB > {share:g} x {limit} MiB limit, {why}",
+        arithmetic=f"{redis.maxmemory_mib} MiB {sign} {share:g} x {limit} MiB limit, {why}",
         fix=f"lower cache.server.maxmemory_mib to {most}, or raise the limit",
         edit=(("cache.server.maxmemory_mib", most),) if most else (),
     )
@@ -50,15 +51,14 @@ def _disk(profile: Profile) -> Iterator[Comparison]:
     redis = profile.cache.server
     if redis is None or redis.persistence is None:
         return
-    needed = FILE_SHARE * redis.maxmemory_mib
-    there = redis.persistence.storage_gib
-    if needed <= there * 1024:
-        return
-    fitting = -(-needed // 1024)
+    needed, there = FILE_SHARE * redis.maxmemory_mib, redis.persistence.storage_gib
+    fitting = -(-needed // _GIB)
+    holds, sign = related(needed, "<=", there * _GIB)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("cache.server.persistence.storage_gib", "cache.server.maxmemory_mib"),
-        arithmetic=f"{FILE_SHARE} x {redis.maxmemory_mib} MiB of data > {there} GiB",
+        arithmetic=f"{FILE_SHARE} x {redis.maxmemory_mib} MiB of data = {needed} MiB {sign} "
+        f"{there} GiB x {_GIB}",
         fix=f"raise cache.server.persistence.storage_gib to {fitting}",
         edit=(("cache.server.persistence.storage_gib", fitting),),
     )
@@ -71,12 +71,11 @@ def _clients(profile: Profile) -> Iterator[Comparison]:
     pods, workers = fleet(profile), profile.workload.workers
     clients = pods.total * workers * CLIENTS_OF_A_WORKER
     needed = clients * size + RESERVED_CLIENTS
-    if needed < redis.max_clients:
-        return
+    holds, sign = related(needed, "<", redis.max_clients)
     fitting = max(0, (redis.max_clients - 1 - RESERVED_CLIENTS) // clients)
     lower = f"lower cache.pool_size to {fitting}, or " if fitting else ""
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(
             "cache.pool_size",
             "scaling.max_replicas" if profile.scaling else "workload.replicas",
@@ -87,7 +86,7 @@ def _clients(profile: Profile) -> Iterator[Comparison]:
         arithmetic=(
             f"({pods.primary} primary + {pods.canary} canary + {pods.surge} surge) x {workers} "
             f"workers x {CLIENTS_OF_A_WORKER} clients x {size} connections + {RESERVED_CLIENTS} "
-            f"reserved = {needed} >= {redis.max_clients} cache.server.max_clients"
+            f"reserved = {needed} {sign} {redis.max_clients} cache.server.max_clients"
         ),
         fix=f"{lower}raise cache.server.max_clients above {needed}",
         edit=(("cache.pool_size", fitting),) if fitting else (),

@@ -12,9 +12,9 @@ from profiles.derive import (
     fleet,
     resident_memory,
 )
-from profiles.postgres import Pooler
+from profiles.postgres import Pooler, Server
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 OVERFLOW_PART = 3
 """A suggested pool keeps a third of its connections as overflow."""
@@ -24,17 +24,18 @@ def _connections(profile: Profile) -> Iterator[Comparison]:
     limit, needed = connection_limit(profile), connections(profile)
     server = profile.database.server
     pooled = server is not None and server.pooler is not None
-    if limit is None or pooled or needed.value <= limit:
+    if limit is None or pooled:
         return
+    holds, sign = related(needed.value, "<=", limit)
     limit_field = connection_limit_field(profile)
     fitting = _fitting_pool(profile, limit)
     size = fitting - fitting // OVERFLOW_PART
     pool = (("database.pool.size", size), ("database.pool.max_overflow", fitting - size))
     fix = " and ".join(f"set {path} to {value}" for path, value in pool)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(*needed.fields, limit_field),
-        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {limit} {limit_field}",
+        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} {sign} {limit} {limit_field}",
         fix=f"{fix}, or raise {limit_field}" if fitting else f"raise {limit_field}",
         edit=pool if fitting else (),
     )
@@ -49,34 +50,34 @@ def _fitting_pool(profile: Profile, limit: int) -> int:
 
 def _pooled_connections(profile: Profile) -> Iterator[Comparison]:
     server = profile.database.server
-    if server is None or server.pooler is None:
-        return
-    pooler, limit, needed = server.pooler, server.max_connections, connections(profile)
-    if needed.value > limit:
-        free = limit - profile.database.job_connections - server.reserved_connections
-        each = free // (pooler.replicas + 1)
-        edit = (("database.server.pooler.server_connections", each),)
-        fix = f"set {edit[0][0]} to {each}" if each > 0 else "raise database.server.max_connections"
-        yield Comparison(
-            holds=False,
-            fields=(*needed.fields, "database.server.max_connections"),
-            arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {limit} "
-            "database.server.max_connections",
-            fix=fix,
-            edit=edit if each > 0 else (),
-        )
-    yield from _pooler_clients(profile, pooler)
+    if server is not None and server.pooler is not None:
+        yield _server_of_pooler(profile, server, server.pooler)
+        yield _clients_of_pooler(profile, server.pooler)
 
 
-def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Comparison]:
+def _server_of_pooler(profile: Profile, server: Server, pooler: Pooler) -> Comparison:
+    limit, needed = server.max_connections, connections(profile)
+    free = limit - profile.database.job_connections - server.reserved_connections
+    field, each = "database.server.pooler.server_connections", free // (pooler.replicas + 1)
+    holds, sign = related(needed.value, "<=", limit)
+    return Comparison(
+        holds=holds,
+        fields=(*needed.fields, "database.server.max_connections"),
+        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} {sign} {limit} "
+        "database.server.max_connections",
+        fix=f"set {field} to {each}" if each > 0 else "raise database.server.max_connections",
+        edit=((field, each),) if each > 0 else (),
+    )
+
+
+def _clients_of_pooler(profile: Profile, pooler: Pooler) -> Comparison:
     needed, offered = client_connections(profile), pooler.replicas * pooler.client_connections
-    if needed.value <= offered:
-        return
     field, each = "database.server.pooler.client_connections", ceil(needed.value / pooler.replicas)
-    yield Comparison(
-        holds=False,
+    holds, sign = related(needed.value, "<=", offered)
+    return Comparison(
+        holds=holds,
         fields=(field, *needed.fields),
-        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} > {pooler.replicas} poolers x "
+        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} {sign} {pooler.replicas} poolers x "
         f"{pooler.client_connections} {field}",
         fix=f"raise {field} to {each}",
         edit=((field, each),),
@@ -85,13 +86,12 @@ def _pooler_clients(profile: Profile, pooler: Pooler) -> Iterator[Comparison]:
 
 def _memory(profile: Profile) -> Iterator[Comparison]:
     resident, limit = resident_memory(profile), profile.workload.resources.memory_limit_mib
-    if resident.value <= RESIDENT_SHARE * limit:
-        return
     needed = -int(-resident.value // RESIDENT_SHARE)
+    holds, sign = related(resident.value, "<=", RESIDENT_SHARE * limit)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("workload.resources.memory_limit_mib", *resident.fields),
-        arithmetic=f"{resident.arithmetic} = {resident.value:.0f} MiB > "
+        arithmetic=f"{resident.arithmetic} = {resident.value:.0f} MiB {sign} "
         f"{RESIDENT_SHARE} x {limit} MiB limit",
         fix=f"raise workload.resources.memory_limit_mib to at least {needed}",
         edit=(("workload.resources.memory_limit_mib", needed),),

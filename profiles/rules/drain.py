@@ -2,19 +2,18 @@
 
 from collections.abc import Iterator
 
-from profiles.derive import drain_seconds
+from profiles.derive import drain_seconds, grace_seconds
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 
 def _grace_covers_longest_request(profile: Profile) -> Iterator[Comparison]:
-    needed, grace = drain_seconds(profile), profile.workload.termination_grace_seconds
-    if grace is None or grace >= needed.value:
-        return
+    needed, grace = drain_seconds(profile), grace_seconds(profile)
+    holds, sign = related(grace, ">=", needed.value)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=("workload.termination_grace_seconds", *needed.fields),
-        arithmetic=f"grace {grace} s < {needed.arithmetic} = {needed.value:.0f} s",
+        arithmetic=f"grace {grace} s {sign} {needed.arithmetic} = {needed.value:.0f} s",
         fix=f"raise workload.termination_grace_seconds to at least {needed.value:.0f}, or set it "
         "to null, which takes that",
         edit=(("workload.termination_grace_seconds", int(needed.value)),),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule, field_value
+from profiles.rules.rule import Comparison, Rule, field_value, related
 
 _ALARMS = (
     ("monitoring.alarms.cpu_critical_percent", "health.cpu_critical_percent"),
@@ -22,63 +22,61 @@ def _canary(profile: Profile) -> Iterator[Comparison]:
     if analysis is None:
         return
     success, wanted = analysis.success_rate_min_percent, objectives.success_rate_min_percent
-    if success < wanted:
-        yield Comparison(
-            holds=False,
-            fields=(
-                "rollout.analysis.success_rate_min_percent",
-                "objectives.success_rate_min_percent",
-            ),
-            arithmetic=f"canary accepts {success} % success < {wanted} % objective",
-            fix=f"raise rollout.analysis.success_rate_min_percent to {wanted}",
-            edit=(("rollout.analysis.success_rate_min_percent", wanted),),
-        )
-    if analysis.latency_max_ms > objectives.p95_latency_ms:
-        yield Comparison(
-            holds=False,
-            fields=("rollout.analysis.latency_max_ms", "objectives.p95_latency_ms"),
-            arithmetic=f"canary accepts {analysis.latency_max_ms} ms > "
-            f"{objectives.p95_latency_ms} ms objective",
-            fix=f"lower rollout.analysis.latency_max_ms to {objectives.p95_latency_ms}",
-            edit=(("rollout.analysis.latency_max_ms", objectives.p95_latency_ms),),
-        )
+    holds, sign = related(success, ">=", wanted)
+    yield Comparison(
+        holds=holds,
+        fields=("rollout.analysis.success_rate_min_percent", "objectives.success_rate_min_percent"),
+        arithmetic=f"canary accepts {success} % success {sign} {wanted} % objective",
+        fix=f"raise rollout.analysis.success_rate_min_percent to {wanted}",
+        edit=(("rollout.analysis.success_rate_min_percent", wanted),),
+    )
+    slowest, promised = analysis.latency_max_ms, objectives.p95_latency_ms
+    holds, sign = related(slowest, "<=", promised)
+    yield Comparison(
+        holds=holds,
+        fields=("rollout.analysis.latency_max_ms", "objectives.p95_latency_ms"),
+        arithmetic=f"canary accepts {slowest} ms {sign} {promised} ms objective",
+        fix=f"lower rollout.analysis.latency_max_ms to {promised}",
+        edit=(("rollout.analysis.latency_max_ms", promised),),
+    )
 
 
 def _optimizer(profile: Profile) -> Iterator[Comparison]:
     objectives = profile.objectives
     allowed = round(100 - objectives.success_rate_min_percent, 6)
     silent_until = round(100 * objectives.error_rate_max, 6)
-    if silent_until > allowed:
-        yield Comparison(
-            holds=False,
-            fields=("objectives.error_rate_max", "objectives.success_rate_min_percent"),
-            arithmetic=f"optimizer is silent up to {silent_until:g} % errors > "
-            f"{allowed:g} % that the objective allows",
-            fix=f"lower objectives.error_rate_max to {allowed / 100:g}",
-            edit=(("objectives.error_rate_max", round(allowed / 100, 6)),),
-        )
-    if objectives.mean_latency_ms > objectives.p95_latency_ms:
-        yield Comparison(
-            holds=False,
-            fields=("objectives.mean_latency_ms", "objectives.p95_latency_ms"),
-            arithmetic=f"mean {objectives.mean_latency_ms} ms > p95 {objectives.p95_latency_ms} ms",
-            fix=f"lower objectives.mean_latency_ms to at most {objectives.p95_latency_ms}",
-            edit=(("objectives.mean_latency_ms", objectives.p95_latency_ms),),
-        )
+    holds, sign = related(silent_until, "<=", allowed)
+    yield Comparison(
+        holds=holds,
+        fields=("objectives.error_rate_max", "objectives.success_rate_min_percent"),
+        arithmetic=f"optimizer is silent up to {silent_until:g} % errors {sign} {allowed:g} % that "
+        "the objective allows",
+        fix=f"lower objectives.error_rate_max to {allowed / 100:g}",
+        edit=(("objectives.error_rate_max", round(allowed / 100, 8)),),
+    )
+    mean, p95 = objectives.mean_latency_ms, objectives.p95_latency_ms
+    holds, sign = related(mean, "<=", p95)
+    yield Comparison(
+        holds=holds,
+        fields=("objectives.mean_latency_ms", "objectives.p95_latency_ms"),
+        arithmetic=f"mean {mean} ms {sign} p95 {p95} ms",
+        fix=f"lower objectives.mean_latency_ms to at most {p95}",
+        edit=(("objectives.mean_latency_ms", p95),),
+    )
 
 
 def _alarms(profile: Profile) -> Iterator[Comparison]:
     for field, band_field in _ALARMS:
         alarm, band = field_value(profile, field), field_value(profile, band_field)
-        if alarm > band:
-            yield Comparison(
-                holds=False,
-                fields=(field, band_field),
-                arithmetic=f"alarm above {alarm:g} % > {band:g} % at which the service calls "
-                "itself critical",
-                fix=f"lower {field} to {band:g}",
-                edit=((field, band),),
-            )
+        holds, sign = related(alarm, "<=", band)
+        yield Comparison(
+            holds=holds,
+            fields=(field, band_field),
+            arithmetic=f"alarm above {alarm:g} % {sign} {band:g} % at which the service calls "
+            "itself critical",
+            fix=f"lower {field} to {band:g}",
+            edit=((field, band),),
+        )
 
 
 RULES = (

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from profiles.derive.occupancy import Tenant, claims, tenants
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 from profiles.workload import Resources
 
 Figure = Callable[[Resources], int]
@@ -39,10 +39,11 @@ _FIGURES: dict[str, Figure] = {
 def _everything_fits_the_quota(profile: Profile) -> Iterator[Comparison]:
     running = tenants(profile)
     pods = [(tenant.name, tenant.pods) for tenant in running]
-    yield from _over(profile, "pods", pods)
-    yield from _over(profile, "storage_gib", list(claims(profile)))
+    yield from _held(profile, "pods", pods)
+    if kept := list(claims(profile)):
+        yield from _held(profile, "storage_gib", kept)
     for field, figure in _FIGURES.items():
-        yield from _over(profile, field, [_share(tenant, figure) for tenant in running])
+        yield from _held(profile, field, [_share(tenant, figure) for tenant in running])
 
 
 def _share(tenant: Tenant, figure: Figure) -> tuple[str, int]:
@@ -50,17 +51,16 @@ def _share(tenant: Tenant, figure: Figure) -> tuple[str, int]:
     return f"{tenant.name} ({tenant.pods} x {each})", tenant.pods * each
 
 
-def _over(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterator[Comparison]:
-    """Yield a breach where the shares, of (what, how much), are more than the quota's field."""
+def _held(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterator[Comparison]:
+    """Hold the shares, of (what, how much), against the quota's field."""
     allowed, needed = getattr(profile.cluster.quota, field), sum(size for _, size in shares)
-    if needed <= allowed:
-        return
+    holds, sign = related(needed, "<=", allowed)
     path = f"cluster.quota.{field}"
     terms = " + ".join(f"{size} {name}" for name, size in shares)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(path,),
-        arithmetic=f"{terms} = {needed} > {allowed} {path}",
+        arithmetic=f"{terms} = {needed} {sign} {allowed} {path}",
         fix=f"raise {path} to at least {needed}",
         edit=((path, needed),),
     )
@@ -76,14 +76,14 @@ def _every_container_fits_the_limits(profile: Profile) -> Iterator[Comparison]:
     ):
         largest = max(tenants(profile), key=lambda tenant: figure(tenant.resources))
         needed, path = figure(largest.resources), f"cluster.limits.{most}"
-        if needed > allowed:
-            yield Comparison(
-                holds=False,
-                fields=(path, f"{largest.field}.{field}"),
-                arithmetic=f"{largest.field}.{field} {needed} > {allowed} {path}",
-                fix=f"raise {path} to at least {needed}, or lower {largest.field}.{field}",
-                edit=((path, needed),),
-            )
+        holds, sign = related(needed, "<=", allowed)
+        yield Comparison(
+            holds=holds,
+            fields=(path, f"{largest.field}.{field}"),
+            arithmetic=f"{largest.field}.{field} {needed} {sign} {allowed} {path}",
+            fix=f"raise {path} to at least {needed}, or lower {largest.field}.{field}",
+            edit=((path, needed),),
+        )
 
 
 RULES = (

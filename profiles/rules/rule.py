@@ -1,13 +1,23 @@
 """What a coherence rule is, and what it reports."""
 
+import operator
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Literal
 
 from profiles.profile import Profile
 
 Severity = Literal["error", "warning"]
+Sign = Literal["<", "<=", ">=", ">"]
+
+_RELATIONS: dict[Sign, tuple[Callable[[float, float], bool], Sign]] = {
+    "<": (operator.lt, ">="),
+    "<=": (operator.le, ">"),
+    ">=": (operator.ge, "<"),
+    ">": (operator.gt, "<="),
+}
+"""For each sign the relation, and the sign that is true where it does not hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +31,7 @@ class Comparison:
     arithmetic: str
     """What was compared, with the numbers in it and the relation that is true of them."""
     fix: str = ""
-    """How to mend it, in words; empty where it holds."""
+    """How to mend it, in words; `Rule.comparisons` empties it where there is nothing to mend."""
     edit: tuple[tuple[str, Any], ...] = ()
     """The same as values to state, by dotted path; empty where only a person can choose."""
 
@@ -74,9 +84,14 @@ class Rule:
     """The pure function: yields what it compares, broken or not; nothing where the profile has
     none of what the rule is about."""
 
+    def comparisons(self, profile: Profile) -> Iterator[Comparison]:
+        """Yield all that the rule compares; with a fix only what does not hold."""
+        for comparison in self.compare(profile):
+            yield replace(comparison, fix="", edit=()) if comparison.holds else comparison
+
     def findings(self, profile: Profile) -> Iterator[Finding]:
         """Yield a finding for each comparison that does not hold."""
-        for comparison in self.compare(profile):
+        for comparison in self.comparisons(profile):
             if not comparison.holds:
                 yield self._finding(profile, comparison)
 
@@ -92,6 +107,13 @@ class Rule:
             fix=comparison.fix,
             edit=comparison.edit,
         )
+
+
+def related(left: float, sign: Sign, right: float) -> tuple[bool, Sign]:
+    """Return whether the two numbers are so related, and the sign that is true of them."""
+    relation, otherwise = _RELATIONS[sign]
+    holds = relation(left, right)
+    return holds, sign if holds else otherwise
 
 
 def field_value(profile: Profile, path: str) -> Any:

@@ -5,21 +5,20 @@ from collections.abc import Iterator
 
 from profiles.derive import fleet, ncbi_limit, pubmed_rate
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 from profiles.upstreams import LOWEST_RATE
 
 
 def _fleet_stays_below_ncbi(profile: Profile) -> Iterator[Comparison]:
     keyed, rate = profile.upstreams.pubmed_has_key, pubmed_rate(profile)
     limit = ncbi_limit(profile).value
-    if rate.value <= limit:
-        return
+    holds, sign = related(rate.value, "<=", limit)
     edit = _mending(profile, limit)
     mended = " and ".join(f"set {path} to {value}" for path, value in edit)
     yield Comparison(
-        holds=False,
+        holds=holds,
         fields=(*rate.fields, "upstreams.pubmed_has_key"),
-        arithmetic=f"{rate.arithmetic} = {rate.value:g}/s > {limit:g}/s allowed "
+        arithmetic=f"{rate.arithmetic} = {rate.value:g}/s {sign} {limit:g}/s allowed "
         f"{'with' if keyed else 'without'} a key",
         fix=mended or "give the stack a Redis (cache.mode) and set upstreams.limiter to fleet",
         edit=edit,

@@ -24,7 +24,7 @@ from tests.profiles.build import mended, nested, profile
         ),
         (
             nested("objectives.p95_latency_ms", 60_000),
-            "alarm above 60000 ms, but the histogram ends at 60000 ms",
+            "alarm above 60000 ms >= 60000 ms, where the histogram ends",
             "lower objectives.p95_latency_ms below 60000",
         ),
         (

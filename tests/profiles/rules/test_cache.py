@@ -21,7 +21,7 @@ from tests.profiles.build import profile
                 "resources": {"memory_request_mib": 1024, "memory_limit_mib": 1024},
                 "persistence": {"storage_gib": 1},
             },
-            "3 x 600 MiB of data > 1 GiB",
+            "3 x 600 MiB of data = 1800 MiB > 1 GiB x 1024",
         ),
     ],
 )
