@@ -116,7 +116,7 @@ RULES = (
         severity="error",
         reason="A check without samples fails: healthy versions would be rolled back.",
         source="flagger#1123; four scrapes a window is Prometheus' own rule of thumb",
-        incident="",
+        incident="flagger#1123: a window of one scrape left rate() empty, and every canary failed",
         compare=_samples_suffice,
     ),
     Rule(

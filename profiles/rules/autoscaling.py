@@ -67,7 +67,8 @@ RULES = (
         severity="error",
         reason="Each deployment would reset what the autoscaler chose, or fail with a conflict.",
         source="kubernetes#25238, pulumi-kubernetes#2491, kube-score",
-        incident="",
+        incident="pulumi-kubernetes#2491: server-side apply and an autoscaler in conflict over "
+        "replicas",
         compare=_one_owner_of_replicas,
     ),
     Rule(
@@ -85,7 +86,7 @@ RULES = (
         severity="error",
         reason="A pod refuses more than its most, so the mean never passes it and nothing scales.",
         source="LLMKube#482: a gauge that ends at 1 under a target of 2",
-        incident="",
+        incident="LLMKube#482: a gauge that ends at 1 under a target of 2 never scaled",
         compare=_demand_below_capacity,
     ),
 )

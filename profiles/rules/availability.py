@@ -72,7 +72,8 @@ RULES = (
         severity="error",
         reason="The only pod can never be evicted: node deletion hangs.",
         source="tuist/once#221 (18 days), cloudnative-pg#10566",
-        incident="",
+        incident="tuist, July and August 2026 (tuist/once#221): the budget of a single "
+        "Postgres kept a node from being deleted for 18 days",
         compare=_single_pod_has_no_budget,
     ),
     Rule(
@@ -81,7 +82,8 @@ RULES = (
         severity="error",
         reason="A lost database would restart every pod at once and prolong the outage.",
         source="Buildkite, 2016-08-23; kube-score's identical-probe check",
-        incident="",
+        incident="Buildkite, 2016-08-23 (about 4 h): the database was downsized, health checks "
+        "asked it, and every instance was removed",
         compare=_liveness_has_no_dependency,
     ),
 )

@@ -103,7 +103,7 @@ RULES = (
         severity="error",
         reason="More is lost than was agreed, or the volume fills and dumps silently stop.",
         source="GitLab, January 2017: dumps had stopped, and no restore had ever been tried",
-        incident="",
+        incident="GitLab, January 2017: dumps had stopped unseen after a major upgrade",
         compare=_backups_are_worth_something,
     ),
 )

@@ -105,7 +105,8 @@ RULES = (
         severity="error",
         reason="Releases that overlap exhaust the database; Flagger doubles the fleet.",
         source="Tremendous' incident report; Flagger's blue/green",
-        incident="",
+        incident="Tremendous (status page, about 3 h): releases overlapped, and the database "
+        "had no connection left; Encompass, 2025-03-19: a misconfigured pool",
         compare=_connections,
     ),
     Rule(
@@ -123,7 +124,8 @@ RULES = (
         severity="error",
         reason="Workers, cache and in-memory volumes beyond the limit are killed in a loop.",
         source="Zalando, January 2019: CoreDNS' memory limit",
-        incident="",
+        incident="Zalando, January 2019: CoreDNS at 100 MiB, killed in a loop; GitHub, July "
+        "2020 (4 h 25 min): a sidecar above its limit",
         compare=_memory,
     ),
 )

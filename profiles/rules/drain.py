@@ -27,7 +27,8 @@ RULES = (
         severity="error",
         reason="Requests are cut off at every deployment.",
         source="speakeasy gram#3494: 10 s of drain against 60 s upstream",
-        incident="",
+        incident="speakeasy gram#3494: 10 s of drain against 60 s upstream, with requests cut "
+        "off at each deployment",
         compare=_grace_covers_longest_request,
     ),
 )

@@ -41,7 +41,7 @@ RULES = (
         severity="error",
         reason="Throttled searches come back empty and papers are lost without a word.",
         source="ReCiter-PubMed-Retrieval-Tool#167; NCBI KA-05317",
-        incident="",
+        incident="ReCiter-PubMed-Retrieval-Tool#167: three pods on one key lost papers in silence",
         compare=_fleet_stays_below_ncbi,
     ),
 )
