@@ -7,12 +7,10 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.networking.v1 import Ingress
 
 from infra.place import Place
-from profiles import Profile, contract
+from profiles import Profile, contract, derive
 from profiles.network import Ingress as Section
 
 _GATEWAY_API = "gateway.networking.k8s.io"
-_MARGIN_SECONDS = 5
-"""How much longer a Gateway waits than the service works, so that the service's own 504 is told."""
 
 
 def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
@@ -20,7 +18,7 @@ def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
 
     Whose proxy it is decides how long a request may take: an Ingress has no field for it, only
     annotations of each controller, so an idle timeout below `api.request_timeout_seconds` is the
-    controller's to raise. A route has one.
+    controller's to raise (PL017 compares `network.proxy` with it). A route has one.
     """
     ingress = profile.network.ingress
     if ingress is None or flagger_routes(profile):
@@ -55,7 +53,7 @@ def gateways(ingress: Section) -> list[dict[str, str]]:
 
 def timeout(profile: Profile) -> str:
     """Return how long a Gateway may wait for an answer, as the Gateway API writes durations."""
-    minutes, seconds = divmod(profile.api.request_timeout_seconds + _MARGIN_SECONDS, 60)
+    minutes, seconds = divmod(derive.proxy_request_seconds(profile), 60)
     hours, minutes = divmod(minutes, 60)
     parts = {"h": hours, "m": minutes, "s": seconds}
     return "".join(f"{number}{unit}" for unit, number in parts.items() if number)

@@ -17,6 +17,12 @@ class Api:
     """Longest request; beyond it the run is cancelled and the answer is 504 (ORC-06)."""
     max_concurrent_graphs: Count
     """Runs at once in one process; beyond it the answer is 503 with Retry-After."""
+    keep_alive_seconds: Seconds
+    """Time that an idle connection is kept for its next request, in seconds: longer than what
+    stands before the service keeps it, or requests meet a connection that is closing (PL018)."""
+    max_connections: Count
+    """Connections of one process at once, idle ones too; beyond it the answer is 503, but for
+    probes, and the connection is closed (PL019)."""
     rate_limit_requests: Count
     """Requests that one caller may make in a window (SEC-01)."""
     rate_limit_window_seconds: Seconds

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from profiles.section import Name, require, section
+from profiles.section import CountOrNone, Name, Seconds, require, section
 
 
 def _network(text: str) -> str:
@@ -71,6 +71,25 @@ class Ingress:
 
 
 @section
+class Proxy:
+    """What stands between clients and the service: a controller, a Gateway, a load balancer.
+
+    Only a Gateway takes a time from the stack. The rest states how the other is set, for the rules
+    that compare it with the service's own.
+    """
+
+    request_timeout_seconds: Seconds | None
+    """Longest that a Gateway waits for an answer, in seconds; null: the longest request and a
+    margin, so that the service's own 504 is told."""
+    idle_timeout_seconds: Seconds
+    """Time after which it gives up a connection over which nothing comes, a late answer included,
+    in seconds; 60 is the default of AWS' load balancers and of ingress-nginx."""
+    idle_connections: CountOrNone
+    """Idle connections that all its workers together keep to one pod; 320 is what ingress-nginx
+    keeps for each worker."""
+
+
+@section
 class Network:
     """The namespace's NetworkPolicies."""
 
@@ -88,5 +107,7 @@ class Network:
     """Ranges within those that stay closed: private networks and link-local metadata services."""
     api_server_cidrs: tuple[Cidr, ...]
     """Where the cluster's API is; only managed add-ons call it. A policy cannot name it."""
+    proxy: Proxy
+    """What stands before the service, where there is an ingress or a load balancer."""
     ingress: Ingress | None
     """How clients outside the cluster reach the service; null leaves it inside."""

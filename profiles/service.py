@@ -10,7 +10,7 @@ from profiles.api import Api
 from profiles.cache import Cache, CacheMode, Lifetimes
 from profiles.checkpoints import Checkpoints
 from profiles.database import DatabaseMode, Pool
-from profiles.derive import grace_seconds
+from profiles.derive import service_drain_seconds
 from profiles.execution import Execution
 from profiles.graph import Graph
 from profiles.load import Problem, ProfileError
@@ -65,6 +65,8 @@ class ServiceConfig:
     """Version that the stack deploys."""
     drain_seconds: SecondsOrZero
     """Time that running requests have after SIGTERM, in seconds."""
+    farewell_seconds: SecondsOrZero
+    """Time after SIGTERM in which kept connections are answered once more, in seconds."""
     api: Api
     """HTTP limits."""
     graph: Graph
@@ -96,7 +98,8 @@ def service_config(profile: Profile) -> ServiceConfig:
     return ServiceConfig(
         environment=workload.environment,
         version=workload.version,
-        drain_seconds=grace_seconds(profile) - workload.prestop_seconds,
+        drain_seconds=service_drain_seconds(profile),
+        farewell_seconds=workload.farewell_seconds,
         api=profile.api,
         graph=profile.graph,
         execution=profile.execution,

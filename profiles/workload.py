@@ -114,11 +114,17 @@ class Workload:
     """Startup, liveness and readiness probes."""
     prestop_seconds: SecondsOrZero
     """Sleep before SIGTERM so that endpoints are withdrawn first, in seconds."""
+    farewell_seconds: SecondsOrZero
+    """Time after SIGTERM in which kept connections are still answered, each once and with the
+    request to close it, in seconds: one that is simply closed may lose what is on its way."""
+    drain_seconds: Seconds | None
+    """Time after SIGTERM that requests have to end, in seconds; null: what preStop and flush leave
+    of the grace period (rule PL016)."""
     flush_seconds: SecondsOrZero
     """Time to write what is left after the last request, in seconds."""
     termination_grace_seconds: Seconds | None
     """Time from the decision to end the pod until SIGKILL, in seconds; null: as long as preStop,
-    the longest request and the flush take together."""
+    the farewell, the longest request and the flush take together."""
     spread: Literal["preferred", "required"]
     """Preferred: nodes and zones as even as there is room. Required: they differ by one pod at
     most, on two nodes at least, all with a zone label; a pod without such a place waits."""

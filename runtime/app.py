@@ -16,6 +16,7 @@ from runtime.api.service import open_service
 from runtime.errors import AddressError, ServiceError
 from runtime.observability import HttpMetrics, Metrics, MetricsServer
 from runtime.security.body import BodyLimit
+from runtime.security.connections import ConnectionCap
 from runtime.security.gate import Gate
 from runtime.security.limiter import CallerLimiter
 from runtime.settings import Settings
@@ -44,6 +45,7 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
         docs_url=None,
         redoc_url=None,
     )
+    app.state.settings = settings
     app.state.start_error = None
     # The last one added is the first to see a request.
     limiter = CallerLimiter(api, secrets.redis_url, settings.config.cache.pool_size)
@@ -56,6 +58,7 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
             allow_methods=["GET", "POST"],
             allow_headers=[api.api_key_header, "Content-Type"],
         )
+    app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
     for module in (invoke, probe, report, page):
         app.include_router(module.router)

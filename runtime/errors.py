@@ -114,6 +114,12 @@ class OverloadedError(ServiceError):
     title = "Too many runs at once"
 
 
+class ConnectionsError(OverloadedError):
+    """The process has more connections than it may hold."""
+
+    title = "Too many connections"
+
+
 class RunTimeoutError(ServiceError):
     """The run was cancelled because the request's time was over (ORC-06)."""
 

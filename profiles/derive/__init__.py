@@ -7,7 +7,8 @@ from profiles.derive.database import (
     connections,
     pooler_connections,
 )
-from profiles.derive.drain import drain_seconds, grace_seconds
+from profiles.derive.deadline import PROXY_MARGIN_SECONDS, proxy_request_seconds
+from profiles.derive.drain import drain_seconds, grace_seconds, service_drain_seconds
 from profiles.derive.load_test import load_test_requests
 from profiles.derive.memory import RESIDENT_SHARE, resident_memory
 from profiles.derive.number import Derived, Limit
@@ -16,6 +17,7 @@ from profiles.derive.upstream import ncbi_limit, pubmed_rate
 from profiles.derive.view import all_derived
 
 __all__ = [
+    "PROXY_MARGIN_SECONDS",
     "RESIDENT_SHARE",
     "Derived",
     "Fleet",
@@ -33,7 +35,9 @@ __all__ = [
     "load_test_requests",
     "ncbi_limit",
     "pooler_connections",
+    "proxy_request_seconds",
     "pubmed_rate",
     "replicas_field",
     "resident_memory",
+    "service_drain_seconds",
 ]

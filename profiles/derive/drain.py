@@ -12,12 +12,16 @@ def drain_seconds(profile: Profile) -> Derived:
     return Derived(
         key="time.drain",
         name="time to drain a pod",
-        value=workload.prestop_seconds + request + workload.flush_seconds,
+        value=workload.prestop_seconds
+        + workload.farewell_seconds
+        + request
+        + workload.flush_seconds,
         unit="s",
-        arithmetic=f"{workload.prestop_seconds} preStop + {request} longest request + "
-        f"{workload.flush_seconds} flush",
+        arithmetic=f"{workload.prestop_seconds} preStop + {workload.farewell_seconds} farewell + "
+        f"{request} longest request + {workload.flush_seconds} flush",
         fields=(
             "workload.prestop_seconds",
+            "workload.farewell_seconds",
             "api.request_timeout_seconds",
             "workload.flush_seconds",
         ),
@@ -29,3 +33,14 @@ def grace_seconds(profile: Profile) -> int:
     """Return the time that a pod gets to end: as stated, else what it needs to drain."""
     stated = profile.workload.termination_grace_seconds
     return int(drain_seconds(profile).value) if stated is None else stated
+
+
+def service_drain_seconds(profile: Profile) -> int:
+    """Return the time that the service gives its requests after SIGTERM (rule PL016).
+
+    That is as stated, else what preStop and flush leave of the grace period.
+    """
+    workload = profile.workload
+    if workload.drain_seconds is not None:
+        return workload.drain_seconds
+    return max(0, grace_seconds(profile) - workload.prestop_seconds - workload.flush_seconds)

@@ -90,6 +90,11 @@ PLATFORM: dict[str, Any] = {
             "192.168.0.0/16",
         ],
         "api_server_cidrs": ["0.0.0.0/0"],
+        "proxy": {
+            "request_timeout_seconds": None,
+            "idle_timeout_seconds": 60,
+            "idle_connections": 640,
+        },
         "ingress": None,
     },
     "monitoring": {

@@ -51,6 +51,8 @@ RECOMMENDED: dict[str, Any] = {
             },
         },
         "prestop_seconds": 5,
+        "farewell_seconds": 5,
+        "drain_seconds": None,
         "flush_seconds": 5,
         "termination_grace_seconds": None,
         "spread": "preferred",
@@ -59,6 +61,8 @@ RECOMMENDED: dict[str, Any] = {
     "api": {  # CFG-08
         "request_timeout_seconds": 30,
         "max_concurrent_graphs": 32,  # CON-14: 32 x 100 MiB fits 4 GiB, 100 does not
+        "keep_alive_seconds": 65,
+        "max_connections": 1000,
         "rate_limit_requests": 1000,
         "rate_limit_window_seconds": 3600,
         "api_key_header": "X-API-Key",

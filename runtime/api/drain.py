@@ -4,9 +4,6 @@ import time
 
 from profiles.service import ServiceConfig
 
-KEEP_ALIVE_SECONDS = 5
-"""Time that a connection is kept for the caller's next request: uvicorn's default."""
-
 
 class Drain:
     """Whether the process was told to end, and how long it still takes requests."""
@@ -14,6 +11,7 @@ class Drain:
     def __init__(self, config: ServiceConfig) -> None:
         """Take the times that the stack gives."""
         self._drain_seconds = config.drain_seconds
+        self._farewell_seconds = config.farewell_seconds
         self._request_seconds = config.api.request_timeout_seconds
         self._began: float | None = None
 
@@ -34,7 +32,7 @@ class Drain:
         over; and at the latest when a new run could not end in time.
         """
         idle = active_runs == 0 and (
-            connections == 0 or self._spent_seconds() >= KEEP_ALIVE_SECONDS
+            connections == 0 or self._spent_seconds() >= self._farewell_seconds
         )
         return self.draining and (idle or self.remaining_seconds() <= self._request_seconds)
 

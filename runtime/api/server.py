@@ -9,7 +9,6 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runtime.api.drain import KEEP_ALIVE_SECONDS
 from runtime.api.service import Service
 
 
@@ -61,11 +60,12 @@ class DrainingServer(uvicorn.Server):
     def __init__(self, app: FastAPI, on_ready: Callable[[], None]) -> None:
         """Take the application, and whom to tell that it listens."""
         self._app = app
+        app.state.connections = lambda: len(self.server_state.connections)
         self._on_ready = on_ready
         super().__init__(
             uvicorn.Config(
                 FarewellHeader(StartReport(app), self._draining),
-                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_keep_alive=app.state.settings.config.api.keep_alive_seconds,
                 loop="uvloop",
                 http="httptools",
                 ws="none",

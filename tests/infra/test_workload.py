@@ -90,7 +90,7 @@ def test_pulumi_waits_longer_than_the_rollout_may_take() -> None:
     """The Deployment's own deadline strikes first, and says why."""
     (deployment,) = (m for m in rendered("production").manifests if m.identity == DEPLOYMENT)
     assert deployment.body["spec"]["progressDeadlineSeconds"] == 300
-    assert deployment.timeout == "340s"
+    assert deployment.timeout == "345s"
 
 
 def test_the_grace_follows_from_the_longest_request() -> None:
@@ -100,13 +100,13 @@ def test_the_grace_follows_from_the_longest_request() -> None:
         template = body(edited("production", **sections), "Deployment")["spec"]["template"]
         return int(template["spec"]["terminationGracePeriodSeconds"])
 
-    assert grace() == 5 + 30 + 5
-    assert grace(api={"request_timeout_seconds": 60}) == 5 + 60 + 5
+    assert grace() == 5 + 5 + 30 + 5
+    assert grace(api={"request_timeout_seconds": 60}) == 5 + 5 + 60 + 5
     assert grace(workload={"termination_grace_seconds": 90}) == 90
 
 
 def test_the_service_is_told_the_part_of_the_grace_after_the_sleep() -> None:
-    """It drains for as long as it has between SIGTERM and SIGKILL."""
+    """It drains for as long as it has between SIGTERM and SIGKILL, less the flush."""
     settings = json.loads(body(rendered("production"), "ConfigMap")["data"]["service.json"])
     assert settings["drain_seconds"] == 30 + 5
 

@@ -76,7 +76,7 @@ def test_the_report_for_programs_has_numbers_and_edit(tmp_path: Path) -> None:
     (report,) = json.loads(result.output)
     (finding,) = report["findings"]
     assert finding["numbers"]["workload.termination_grace_seconds"] == 30
-    assert finding["edit"] == {"workload.termination_grace_seconds": 40}
+    assert finding["edit"] == {"workload.termination_grace_seconds": 45}
     assert finding["line"]
 
 

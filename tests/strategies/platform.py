@@ -39,6 +39,11 @@ def networks(draw: st.DrawFn, *, routed: bool, scraped: bool) -> dict[str, Any]:
         "monitoring_namespaces": draw(namespaces) or (["monitoring"] if scraped else []),
         "upstream_cidrs": draw(CIDRS),
         "store_cidrs": ["10.9.0.0/16"],
+        "proxy": {
+            "request_timeout_seconds": draw(st.none() | st.integers(1, 600)),
+            "idle_timeout_seconds": draw(st.integers(1, 600)),
+            "idle_connections": draw(st.integers(0, 1000)),
+        },
         "ingress": draw(_routes() if routed else st.none() | _ingresses() | _routes()),
     }
 

@@ -30,6 +30,8 @@ def workloads(draw: st.DrawFn, names: Iterator[str], *, fixed: bool) -> dict[str
         "replicas": draw(st.integers(1, 20)) if fixed else None,
         "resources": draw(resources()),
         "prestop_seconds": prestop,
+        "farewell_seconds": draw(st.integers(0, 60)),
+        "drain_seconds": draw(st.none() | st.integers(1, 300)),
         "termination_grace_seconds": prestop + draw(st.integers(1, 300)),
         "spread": draw(st.sampled_from(["preferred", "required"])),
         "run_as_user": draw(st.integers(1, 65_534)),

@@ -17,6 +17,8 @@ from tests.runtime.security.echo import echo
 API = Api(
     request_timeout_seconds=30,
     max_concurrent_graphs=1,
+    keep_alive_seconds=65,
+    max_connections=1000,
     rate_limit_requests=2,
     rate_limit_window_seconds=3600,
     api_key_header="X-API-Key",
