@@ -94,6 +94,19 @@ class Access:
 
 
 @section
+class Nodes:
+    """The nodes that the stack may use: what is left of them beside everything else there."""
+
+    count: Count
+    """Ready nodes that take its pods."""
+    cpu_millicores: Millicores
+    """CPU that each has for the stack, in millicores: its allocatable, less what the pods of others
+    request (`kubectl describe node` shows both)."""
+    memory_mib: Mebibytes
+    """Memory that each has for the stack, in MiB, counted alike."""
+
+
+@section
 class Cluster:
     """The namespace and its guard rails."""
 
@@ -105,6 +118,9 @@ class Cluster:
     """Keep what holds data (namespace, claims) when the stack, or the object, is removed."""
     quota: Quota
     """What all pods together may ask for."""
+    nodes: Nodes | None
+    """What the stack is planned for; null where nobody knows, or the cluster adds nodes itself
+    (PL012, PL013)."""
     limits: Limits | None
     """What one container may have; null sets no LimitRange."""
     priorities: Priorities | None

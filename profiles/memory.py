@@ -80,7 +80,7 @@ def divide(limit_mib: int, max_connections: int) -> Memory:
     if work < _LEAST_WORK_KIB:
         raise ValueError(
             f"memory_limit_mib {limit_mib} is too little for max_connections {max_connections}; "
-            f"raise it to {_least_limit_mib(processes)}, or take fewer connections"
+            f"raise it to {least_limit_mib(max_connections)}, or take fewer connections"
         )
     return Memory(
         shared_buffers_kib=buffers,
@@ -93,8 +93,10 @@ def divide(limit_mib: int, max_connections: int) -> Memory:
     )
 
 
-def _least_limit_mib(processes: int) -> int:
+def least_limit_mib(max_connections: int, work_kib: int = _LEAST_WORK_KIB) -> int:
+    """Return the least memory limit, in MiB, that leaves each process so much for a sort."""
+    processes = max_connections + _WORKER_PROCESSES
     maintenance = _MAINTENANCE_PROCESSES / _MAINTENANCE_PART
     share = 1 - 1 / _BUFFERS_PART - 1 / _SHM_PART - maintenance
-    needed = _PROCESSES_KIB + processes * (_BACKEND_KIB + _LEAST_WORK_KIB)
+    needed = _PROCESSES_KIB + processes * (_BACKEND_KIB + work_kib)
     return ceil(needed / share / _KIB)

@@ -63,6 +63,9 @@ class Server:
     """Storage class of the claim; null takes the cluster's default."""
     max_connections: Count
     """Postgres' own limit; every one of them takes memory (see `memory`)."""
+    least_work_mem_kib: Annotated[int, Field(ge=64, le=1_048_576)]
+    """Least that a sort or hash of a connection must have, in KiB: what is left of the memory is
+    divided among the connections, and below this they write temporary files (PL026)."""
     reserved_connections: CountOrNone
     """Connections kept for superusers, probes and a person at a prompt."""
     statement_timeout_ms: Milliseconds

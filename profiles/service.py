@@ -67,6 +67,8 @@ class ServiceConfig:
     """Time that running requests have after SIGTERM, in seconds."""
     farewell_seconds: SecondsOrZero
     """Time after SIGTERM in which kept connections are answered once more, in seconds."""
+    threads: Count
+    """Threads of a worker for work that would block its event loop."""
     api: Api
     """HTTP limits."""
     graph: Graph
@@ -100,6 +102,7 @@ def service_config(profile: Profile) -> ServiceConfig:
         version=workload.version,
         drain_seconds=service_drain_seconds(profile),
         farewell_seconds=workload.farewell_seconds,
+        threads=workload.threads,
         api=profile.api,
         graph=profile.graph,
         execution=profile.execution,

@@ -102,6 +102,9 @@ class Workload:
     """Fixed pods; null when an autoscaler decides, because both would fight over the field."""
     workers: Annotated[int, Field(ge=1, le=1)]
     """Service processes a pod: one, and replicas scale out (more would split the metrics)."""
+    threads: Annotated[int, Field(ge=1, le=64)]
+    """Threads of a worker for work that would block its event loop: reading PubMed's XML, searching
+    documents, looking names up (PL024)."""
     resources: Resources
     """Requests and limits of the service's container."""
     process_memory_mib: Mebibytes

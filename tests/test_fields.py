@@ -25,7 +25,6 @@ NOT_READ_YET = {
     "tuning.max_retry_attempts",
     "tuning.metrics_aggregation_interval_seconds",
     "tuning.task_timeout_hours",
-    "workload.run_memory_mib",
 }
 """Fields that CFG-09 and CON-07 ask for and whose readers are still to come."""
 

@@ -10,7 +10,7 @@ from profiles.derive.database import (
 from profiles.derive.deadline import PROXY_MARGIN_SECONDS, proxy_request_seconds
 from profiles.derive.drain import drain_seconds, grace_seconds, service_drain_seconds
 from profiles.derive.load_test import load_test_requests
-from profiles.derive.memory import RESIDENT_SHARE, resident_memory
+from profiles.derive.memory import RESIDENT_SHARE, full_memory, resident_memory
 from profiles.derive.number import Derived, Limit
 from profiles.derive.pods import Fleet, fewest_replicas, fleet, fleet_fields, replicas_field
 from profiles.derive.upstream import ncbi_limit, pubmed_rate
@@ -31,6 +31,7 @@ __all__ = [
     "fewest_replicas",
     "fleet",
     "fleet_fields",
+    "full_memory",
     "grace_seconds",
     "load_test_requests",
     "ncbi_limit",

@@ -29,3 +29,20 @@ def resident_memory(profile: Profile) -> Derived:
             field="workload.resources.memory_limit_mib",
         ),
     )
+
+
+def full_memory(profile: Profile) -> Derived:
+    """Return the memory of a pod with as many runs as it takes at once, in MiB (rule PL045)."""
+    workload, most = profile.workload, profile.api.max_concurrent_graphs
+    resident, field = resident_memory(profile), "workload.resources.memory_limit_mib"
+    runs = workload.workers * most * workload.run_memory_mib
+    return Derived(
+        key="memory.full",
+        name="memory of a pod full of runs",
+        value=resident.value + runs,
+        unit="MiB",
+        arithmetic=f"{resident.value:.0f} resident + {workload.workers} workers x {most} runs x "
+        f"{workload.run_memory_mib}",
+        fields=("api.max_concurrent_graphs", "workload.run_memory_mib", *resident.fields),
+        limit=Limit(value=workload.resources.memory_limit_mib, field=field),
+    )

@@ -1,7 +1,7 @@
 """Pods that a stack may run at once in its namespace, and what each of them asks for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from profiles.derive.pods import fleet
 from profiles.profile import Profile
@@ -31,16 +31,22 @@ class Tenant:
     """Dotted path of those."""
     containers: int = 1
     """Containers in a pod that run at the same time."""
+    updating: int = 0
+    """Pods among them that only an update, or an analysis, adds."""
 
 
-def tenants(profile: Profile) -> tuple[Tenant, ...]:
+def tenants(profile: Profile, *, rolling: bool = True) -> tuple[Tenant, ...]:
     """Return all parts with pods in the namespace: everything that a quota counts.
 
+    Not `rolling`: without those that an update or an analysis adds. Backups count at any time.
     A pod that is ending counts until its grace is over. Beyond the quota its successor waits for
     that, which delays an update and fails none, so it is not counted here.
     """
     parts = (_service, _sources, _database, _backup, _cache, _addons)
-    return tuple(tenant for part in parts for tenant in part(profile))
+    found = tuple(tenant for part in parts for tenant in part(profile))
+    if rolling:
+        return found
+    return tuple(replace(one, pods=one.pods - one.updating, updating=0) for one in found)
 
 
 def claims(profile: Profile) -> tuple[tuple[str, int], ...]:
@@ -60,15 +66,26 @@ def claims(profile: Profile) -> tuple[tuple[str, int], ...]:
 
 
 def _service(profile: Profile) -> Iterator[Tenant]:
-    pods, resources = fleet(profile).total, profile.workload.resources
-    yield Tenant(name="service", pods=pods, resources=resources, field="workload.resources")
+    pods = fleet(profile)
+    yield Tenant(
+        name="service",
+        pods=pods.total,
+        resources=profile.workload.resources,
+        field="workload.resources",
+        updating=pods.canary + pods.surge,
+    )
 
 
 def _sources(profile: Profile) -> Iterator[Tenant]:
     server = profile.upstreams.server
     if server:
-        pods, field = 1 + _ONE_MORE, "upstreams.server.resources"
-        yield Tenant(name="recorded", pods=pods, resources=server.resources, field=field)
+        yield Tenant(
+            name="recorded",
+            pods=1 + _ONE_MORE,
+            resources=server.resources,
+            field="upstreams.server.resources",
+            updating=_ONE_MORE,
+        )
 
 
 def _database(profile: Profile) -> Iterator[Tenant]:
@@ -76,13 +93,22 @@ def _database(profile: Profile) -> Iterator[Tenant]:
     if server is None:
         return
     # CloudNativePG starts and joins an instance by a job of the same size.
-    pods = server.instances + (profile.database.mode == "cnpg")
-    yield Tenant(name="database", pods=pods, resources=server.resources, field=f"{field}.resources")
+    more = _ONE_MORE if profile.database.mode == "cnpg" else 0
+    pods = server.instances + more
+    yield Tenant(
+        name="database",
+        pods=pods,
+        resources=server.resources,
+        field=f"{field}.resources",
+        updating=more,
+    )
     if server.pooler:
-        surge = _ONE_MORE if profile.database.mode == "cnpg" else 0
-        pods, resources = server.pooler.replicas + surge, server.pooler.resources
         yield Tenant(
-            name="pooler", pods=pods, resources=resources, field=f"{field}.pooler.resources"
+            name="pooler",
+            pods=server.pooler.replicas + more,
+            resources=server.pooler.resources,
+            field=f"{field}.pooler.resources",
+            updating=more,
         )
 
 

@@ -10,7 +10,7 @@ NO_ANALYSIS: dict[str, Any] = {
 """Add-ons of a stack that rolls plainly."""
 
 EMBEDDED: dict[str, Any] = {
-    "cluster": {"limits": None, "priorities": None},
+    "cluster": {"nodes": None, "limits": None, "priorities": None},
     "addons": NO_ANALYSIS | {"metrics_server": {"provision": "none"}},
     "workload": {"environment": "development", "replicas": 1},
     "api": {"max_concurrent_graphs": 6},

@@ -15,6 +15,8 @@ PLATFORM: dict[str, Any] = {
             "storage_gib": 200,
             "pods": 60,
         },
+        # Nodes of 8 cores and 32 GiB, less the kubelet's share and what others run on each.
+        "nodes": {"count": 6, "cpu_millicores": 7500, "memory_mib": 28_672},
         "limits": {
             "default_cpu_request_millicores": 50,
             "default_cpu_limit_millicores": 500,

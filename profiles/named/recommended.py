@@ -18,6 +18,7 @@ RECOMMENDED: dict[str, Any] = {
         "environment": "production",
         "replicas": None,
         "workers": 1,
+        "threads": 4,
         "resources": {  # CFG-05, CON-01
             "cpu_request_millicores": 1000,
             "cpu_limit_millicores": 2000,

@@ -18,6 +18,7 @@ STORES: dict[str, Any] = {
             "storage_gib": 50,
             "storage_class": None,
             "max_connections": 200,
+            "least_work_mem_kib": 1024,
             "reserved_connections": 3,
             "statement_timeout_ms": 15_000,
             "lock_timeout_ms": 5000,

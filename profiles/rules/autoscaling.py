@@ -2,8 +2,13 @@
 
 from collections.abc import Iterator
 
+from profiles.derive import full_memory, resident_memory
+from profiles.derive.room import memory_request
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, field_value, related
+from profiles.scaling import Scaling
+
+_PERCENT = 100
 
 
 def _one_owner_of_replicas(profile: Profile) -> Iterator[Comparison]:
@@ -60,6 +65,42 @@ def _demand_below_capacity(profile: Profile) -> Iterator[Comparison]:
     )
 
 
+def _demand_is_seen(profile: Profile) -> Iterator[Comparison]:
+    scaling = profile.scaling
+    if scaling is None:
+        return
+    if scaling.demand is not None:
+        most = scaling.demand.active_runs_per_pod
+        yield Comparison(
+            fields=("scaling.demand",),
+            holds=True,
+            arithmetic=f"scaled on {most} running graphs a pod as well",
+        )
+    else:
+        yield _memory_shows_runs(profile, scaling)
+
+
+def _memory_shows_runs(profile: Profile, scaling: Scaling) -> Comparison:
+    """Compare the memory of a full pod with the autoscaler's target of it."""
+    request = memory_request(profile.workload.resources)
+    resident, full = resident_memory(profile), full_memory(profile)
+    percent = scaling.memory_request_percent
+    target = (percent or 0) * request / _PERCENT
+    holds, sign = related(full.value, ">", target)
+    # Where runs fill half of what they can: more come before the pod refuses any.
+    halfway = max(1, int(_PERCENT * (resident.value + full.value) / 2 / request))
+    field, known = "scaling.memory_request_percent", f"{full.value:.0f} MiB of a pod full of runs"
+    return Comparison(
+        fields=(field, "scaling.cpu_request_percent", "scaling.demand", *full.fields),
+        holds=percent is not None and holds,
+        arithmetic=f"{known} {sign} {percent} % of {request} = {target:.1f} MiB"
+        if percent is not None
+        else f"scaled on CPU alone, {known} unseen",
+        fix=f"set {field} to {halfway}, or scaling.demand",
+        edit=((field, halfway),),
+    )
+
+
 RULES = (
     Rule(
         id="PL007",
@@ -88,5 +129,16 @@ RULES = (
         source="LLMKube#482: a gauge that ends at 1 under a target of 2",
         incident="LLMKube#482: a gauge that ends at 1 under a target of 2 never scaled",
         compare=_demand_below_capacity,
+    ),
+    Rule(
+        id="PL011",
+        title="the autoscaler sees more than CPU",
+        severity="warning",
+        reason="A service that waits for others uses less CPU the worse it goes: pods are taken "
+        "away in the outage.",
+        source="Encompass' incident report, 2025-03-19",
+        incident="Encompass, 19 March 2025: a misconfigured pool made requests wait, CPU fell, and "
+        "the autoscaler took pods away.",
+        compare=_demand_is_seen,
     ),
 )

@@ -1,39 +1,11 @@
 """Rules on the namespace's bounds: what may run at once fits them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from profiles.derive.occupancy import Tenant, claims, tenants
+from profiles.derive.occupancy import claims, tenants
+from profiles.derive.room import FIGURES, cpu_limit, memory_limit, share, terms
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, related
-from profiles.workload import Resources
-
-Figure = Callable[[Resources], int]
-"""One number of a container."""
-
-
-def _cpu_request(resources: Resources) -> int:
-    return resources.cpu_request_millicores or resources.cpu_limit_millicores
-
-
-def _cpu_limit(resources: Resources) -> int:
-    return resources.cpu_limit_millicores
-
-
-def _memory_request(resources: Resources) -> int:
-    return resources.memory_request_mib or resources.memory_limit_mib
-
-
-def _memory_limit(resources: Resources) -> int:
-    return resources.memory_limit_mib
-
-
-_FIGURES: dict[str, Figure] = {
-    "cpu_request_millicores": _cpu_request,
-    "cpu_limit_millicores": _cpu_limit,
-    "memory_request_mib": _memory_request,
-    "memory_limit_mib": _memory_limit,
-}
-"""Fields of the quota; a request that is null is the limit, as Kubernetes has it."""
 
 
 def _everything_fits_the_quota(profile: Profile) -> Iterator[Comparison]:
@@ -42,13 +14,8 @@ def _everything_fits_the_quota(profile: Profile) -> Iterator[Comparison]:
     yield from _held(profile, "pods", pods)
     if kept := list(claims(profile)):
         yield from _held(profile, "storage_gib", kept)
-    for field, figure in _FIGURES.items():
-        yield from _held(profile, field, [_share(tenant, figure) for tenant in running])
-
-
-def _share(tenant: Tenant, figure: Figure) -> tuple[str, int]:
-    each = tenant.containers * figure(tenant.resources)
-    return f"{tenant.name} ({tenant.pods} x {each})", tenant.pods * each
+    for field, figure in FIGURES.items():
+        yield from _held(profile, field, [share(tenant, figure) for tenant in running])
 
 
 def _held(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterator[Comparison]:
@@ -56,11 +23,10 @@ def _held(profile: Profile, field: str, shares: list[tuple[str, int]]) -> Iterat
     allowed, needed = getattr(profile.cluster.quota, field), sum(size for _, size in shares)
     holds, sign = related(needed, "<=", allowed)
     path = f"cluster.quota.{field}"
-    terms = " + ".join(f"{size} {name}" for name, size in shares)
     yield Comparison(
         holds=holds,
         fields=(path,),
-        arithmetic=f"{terms} = {needed} {sign} {allowed} {path}",
+        arithmetic=f"{terms(shares)} = {needed} {sign} {allowed} {path}",
         fix=f"raise {path} to at least {needed}",
         edit=((path, needed),),
     )
@@ -71,8 +37,8 @@ def _every_container_fits_the_limits(profile: Profile) -> Iterator[Comparison]:
     if limits is None:
         return
     for figure, allowed, field, most in (
-        (_cpu_limit, limits.max_cpu_millicores, "cpu_limit_millicores", "max_cpu_millicores"),
-        (_memory_limit, limits.max_memory_mib, "memory_limit_mib", "max_memory_mib"),
+        (cpu_limit, limits.max_cpu_millicores, "cpu_limit_millicores", "max_cpu_millicores"),
+        (memory_limit, limits.max_memory_mib, "memory_limit_mib", "max_memory_mib"),
     ):
         largest = max(tenants(profile), key=lambda tenant: figure(tenant.resources))
         needed, path = figure(largest.resources), f"cluster.limits.{most}"

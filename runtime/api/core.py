@@ -18,6 +18,7 @@ from runtime.research.error import GraphLimitError
 from runtime.research.graph import Graph, build_orchestrator_graph
 from runtime.research.sources import Sources, open_sources
 from runtime.settings import Settings
+from runtime.threads import bound_threads
 
 if TYPE_CHECKING:
     from runtime.persistence.checkpointer import Checkpointer
@@ -67,6 +68,7 @@ class Core:
 async def open_core(settings: Settings, metrics: Metrics) -> AsyncIterator[Core]:
     """Yield the parts of a process, open; StoreError where the store cannot be had."""
     _configure_tracing(settings)
+    bound_threads(settings.config.threads)
     config, secrets, claims = settings.config, settings.secrets, ThreadClaims()
     measurements = Measurements(config.thresholds.optimizer)
     recorders = Recorders(measurements, metrics)

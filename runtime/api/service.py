@@ -66,8 +66,8 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
             yield Service(core=core, runner=runner, drain=drain, health=health, optimizer=optimizer)
 
 
-def service_of(request: Request) -> Service:
-    """Return the service that answers a request (a FastAPI dependency)."""
+async def service_of(request: Request) -> Service:
+    """Return the service that answers a request; as a plain function it would cost a thread."""
     service: Service = request.app.state.service
     return service
 

@@ -5,6 +5,10 @@ from typing import Any
 from tests.profiles.build import nested
 
 BREAKS: dict[str, tuple[dict[str, Any], str]] = {
+    "PL011": (
+        nested("scaling.memory_request_percent", None),
+        "scaled on CPU alone, 3584 MiB of a pod full of runs unseen",
+    ),
     "PL007": (nested("workload.replicas", 3), "replicas 3 beside an autoscaler of 3 to 10"),
     "PL009": (
         # The request is then the limit, for which there must be room (PL047).
