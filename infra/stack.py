@@ -1,8 +1,13 @@
 """What the stack's config says: its profile, complete and checked."""
 
+from datetime import UTC, datetime
+
 import pulumi
 
 from profiles import Profile, ProfileError, load_profile, rules
+
+_PROFILE = "plumbline:profile"
+"""Key of the stack's config that holds the profile."""
 
 
 def profile() -> Profile:
@@ -11,16 +16,29 @@ def profile() -> Profile:
     try:
         profile = load_profile(text)
     except ProfileError as error:
-        raise pulumi.RunError(f"plumbline:profile cannot be used:\n{error}") from None
+        raise pulumi.RunError(f"{_PROFILE} cannot be used:\n{error}") from None
     _hold_to_rules(profile)
     return profile
 
 
 def _hold_to_rules(profile: Profile) -> None:
-    """Log what the rules find; RunError, which fails the preview, for an error among it."""
-    found = rules.check(profile)
-    for finding in found:
-        (pulumi.log.error if finding.severity == "error" else pulumi.log.warn)(str(finding))
-    broken = [finding.rule for finding in found if finding.severity == "error"]
-    if broken:
-        raise pulumi.RunError(f"plumbline:profile breaks {', '.join(broken)}; see the report above")
+    """Log what the rules find; RunError, which fails the preview, for what blocks."""
+    judgement = rules.judge(profile, datetime.now(UTC).date())
+    for finding in judgement.findings:
+        (pulumi.log.error if finding.blocks else pulumi.log.warn)(_report(finding))
+    for notice in judgement.notices:
+        pulumi.log.warn(f"{notice}\n  where    {_place(notice.path)}")
+    if judgement.blocking:
+        broken = ", ".join(sorted({finding.rule for finding in judgement.blocking}))
+        raise pulumi.RunError(f"{_PROFILE} breaks {broken}; the report above has the fixes")
+
+
+def _report(finding: rules.Finding) -> str:
+    """Return the lines of a finding, as `plumb check` has them, for the engine's log."""
+    rows = (("where", _place(finding.field_to_edit)), *finding.rows)
+    return "\n".join((finding.head, *(f"  {label:<8} {text}" for label, text in rows)))
+
+
+def _place(path: str) -> str:
+    """Return where the stack file has a value; its line is only known offline."""
+    return f"Pulumi.{pulumi.get_stack()}.yaml, {_PROFILE}: {path}"

@@ -8,10 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from plumb.origin import named_of
 from plumb.stackfile import StackFile
 from profiles.derive import all_derived
 from profiles.load import BASE_KEY, dump_profile, parse
-from profiles.named import NAMED
 from profiles.profile import Profile
 from profiles.service import config_hash, dump_service_config, service_config
 
@@ -100,15 +100,4 @@ def _leaves(values: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:
 def _origin(stack: StackFile, base: str, path: str) -> str:
     if path in stack.lines:
         return f"line {stack.lines[path]}"
-    return base if _states(NAMED[base], path) else "recommended"
-
-
-def _states(values: Any, path: str) -> bool:
-    """Whether the values hold something at the path, or end above it in a plain value."""
-    for key in path.split("."):
-        if not isinstance(values, dict):
-            return True
-        if key not in values:
-            return False
-        values = values[key]
-    return True
+    return named_of(base, path)

@@ -122,8 +122,12 @@ class _Reader:
         if isinstance(node, MappingNode):
             return self.mapping(node, path)
         if isinstance(node, SequenceNode):
-            return [self.value(item, f"{path}.{i}") for i, item in enumerate(node.value)]
+            return [self.item(item, f"{path}.{i}") for i, item in enumerate(node.value)]
         return _scalar(node, path)
+
+    def item(self, node: Node, path: str) -> Any:
+        self.lines[path] = _line(node)
+        return self.value(node, path)
 
     def mapping(self, node: Node, path: str) -> dict[str, Any]:
         result: dict[str, Any] = {}

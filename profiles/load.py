@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from profiles.named import NAMED, merged, values
+from profiles.overrides import Override
 from profiles.profile import Profile
 
 BASE_KEY = "base"
@@ -58,9 +59,12 @@ def load_profile(text: str) -> Profile:
 def load_values(complete: dict[str, Any]) -> Profile:
     """Return the profile of complete values; ProfileError as for load_profile."""
     try:
-        return _ADAPTER.validate_json(json.dumps(complete), strict=True)
+        profile = _ADAPTER.validate_json(json.dumps(complete), strict=True)
     except ValidationError as error:
         raise ProfileError(_problem(detail) for detail in error.errors()) from None
+    if profile.overrides:
+        _hold_overrides(profile.overrides)
+    return profile
 
 
 def dump_profile(profile: Profile) -> dict[str, Any]:
@@ -88,6 +92,21 @@ def parse(text: str) -> dict[str, Any]:
     if not isinstance(stated, dict):
         _refuse("", stated, "must be a mapping of sections")
     return stated
+
+
+def _hold_overrides(overrides: tuple[Override, ...]) -> None:
+    """Refuse an override of a rule that there is not, or a second one of the same."""
+    from profiles import rules  # noqa: PLC0415  # they read the profile that is loaded here
+
+    seen: set[str] = set()
+    for index, override in enumerate(overrides):
+        path = f"overrides.{index}.rule"
+        if override.rule not in rules.IDS:
+            near = ", ".join(rules.near(override.rule))
+            _refuse(path, override.rule, f"is no rule; there are {near} (`plumb explain` has all)")
+        if override.rule in seen:
+            _refuse(path, override.rule, "is overridden twice; keep one")
+        seen.add(override.rule)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from profiles.monitoring import Monitoring
 from profiles.network import Network
 from profiles.objectives import Objectives
 from profiles.observability import Observability
+from profiles.overrides import Override
 from profiles.rollout import Rollout
 from profiles.scaling import Scaling
 from profiles.section import require, section
@@ -67,6 +68,8 @@ class Profile:
     """Background work."""
     credentials: Credentials
     """Names of the Secrets."""
+    overrides: tuple[Override, ...]
+    """Rules that this stack breaks knowingly."""
 
     def __post_init__(self) -> None:
         """Refuse combinations that no cluster could run (CFG-12)."""

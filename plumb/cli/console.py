@@ -16,8 +16,6 @@ from plumb.project import find_stack
 from plumb.stackfile import StackFile
 from profiles.load import ProfileError
 from profiles.profile import Profile
-from profiles.rules import Finding
-from profiles.rules import check as check_rules
 
 # Wide enough for a report where the width is not a terminal's to say: a log, a pipe, a summary.
 _WIDTH = 100
@@ -38,16 +36,11 @@ def loaded(stack: str) -> tuple[StackFile, Profile]:
 def coherent(stack: str) -> tuple[StackFile, Profile]:
     """Return the stack's file and profile; exits with the report when a rule is broken."""
     file, profile = loaded(stack)
-    found = check_rules(profile)
-    if broken(found):
-        checking.print_report(err, file, found)
+    report = checking.report(file, profile)
+    if report.blocking:
+        checking.print_report(err, report)
         raise typer.Exit(BROKEN)
     return file, profile
-
-
-def broken(found: tuple[Finding, ...]) -> list[Finding]:
-    """Return the findings that must not be deployed."""
-    return [finding for finding in found if finding.severity == "error"]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from plumb import check as checking
-from plumb.cli.console import Json, Stack, broken, coherent, errors_told, loaded, out, print_json
+from plumb.cli.console import Json, Stack, coherent, errors_told, loaded, out, print_json
 from plumb.errors import BROKEN
 from plumb.project import find_stack
 
@@ -20,13 +20,14 @@ def check(
     Exits with 0 when all is well, 1 when a rule is broken, 2 when a file cannot be used.
     """
     with errors_told():
-        reports = [(stack, checking.findings(stack)) for stack in map(find_stack, stacks)]
+        reports = [checking.report(find_stack(stack)) for stack in stacks]
     if as_json:
-        print_json([checking.as_json(*report) for report in reports])
+        print_json([checking.as_json(report) for report in reports])
     else:
         for report in reports:
-            checking.print_report(out, *report)
-    if any(broken(found) for _, found in reports):
+            checking.print_report(out, report)
+        checking.print_counts(out, reports)
+    if any(report.blocking for report in reports):
         raise typer.Exit(BROKEN)
 
 

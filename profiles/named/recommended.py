@@ -176,4 +176,5 @@ RECOMMENDED: dict[str, Any] = {
         "file_operation_batch_size": 100,
         "metrics_aggregation_interval_seconds": 3600,
     },
+    "overrides": [],
 }

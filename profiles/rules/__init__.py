@@ -4,6 +4,9 @@ Each rule is a pure function of the profile; see `rule.py` for what a finding ca
 follow the project's list of rules, so PL041 is its rule 41.
 """
 
+from datetime import date
+from difflib import get_close_matches
+
 from profiles.profile import Profile
 from profiles.rules import (
     alarm,
@@ -24,9 +27,22 @@ from profiles.rules import (
     quota,
     upstream,
 )
+from profiles.rules.judge import Judgement, Notice, judged
 from profiles.rules.rule import Finding, Rule, field_value
+from profiles.rules.settle import settled
 
-__all__ = ["RULES", "Finding", "Rule", "check", "field_value"]
+__all__ = [
+    "IDS",
+    "RULES",
+    "Finding",
+    "Judgement",
+    "Notice",
+    "Rule",
+    "check",
+    "field_value",
+    "judge",
+    "near",
+]
 
 RULES: tuple[Rule, ...] = tuple(
     sorted(
@@ -55,6 +71,27 @@ RULES: tuple[Rule, ...] = tuple(
 """All rules, by id."""
 
 
+IDS = tuple(rule.id for rule in RULES)
+"""Their ids."""
+
+
 def check(profile: Profile) -> tuple[Finding, ...]:
-    """Return what the rules find, in the order of their ids; empty when all hold."""
+    """Return what the rules find, in the order of their ids; empty when all hold.
+
+    The edit of each finding mends it and breaks no other rule; it is empty where none does.
+    """
+    return settled(profile, _found(profile), _found)
+
+
+def judge(profile: Profile, today: date) -> Judgement:
+    """Return what the rules find, and what the profile's overrides make of it on a day."""
+    return judged(profile.overrides, check(profile), IDS, today)
+
+
+def near(rule: str) -> list[str]:
+    """Return the ids that a wrong one may have meant, the likeliest first."""
+    return get_close_matches(rule.upper(), IDS, n=3, cutoff=0)
+
+
+def _found(profile: Profile) -> tuple[Finding, ...]:
     return tuple(finding for rule in RULES for finding in rule.findings(profile))

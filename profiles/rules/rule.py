@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from typing import Any, Literal
 
+from profiles.overrides import Override
 from profiles.profile import Profile
 
 Severity = Literal["error", "warning"]
@@ -58,15 +59,48 @@ class Finding:
     """How to mend it, in words."""
     edit: tuple[tuple[str, Any], ...]
     """The same as values to state, by dotted path; empty where only a person can choose."""
+    override: Override | None = None
+    """What allows it in this stack, while that is in force."""
 
-    def __str__(self) -> str:
-        """Return one line for a log: id, severity, arithmetic and fix."""
-        return f"{self.rule} {self.severity}: {self.title}: {self.arithmetic}; fix: {self.fix}"
+    @property
+    def level(self) -> Literal["error", "warning", "overridden"]:
+        """Return the severity, or that an override takes it away."""
+        return "overridden" if self.override else self.severity
+
+    @property
+    def blocks(self) -> bool:
+        """Return whether nothing may be deployed with it."""
+        return self.level == "error"
+
+    @property
+    def head(self) -> str:
+        """Return the report's first line: id, level, and what should hold."""
+        return f"{self.rule} {self.level}: {self.title}"
+
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return what a report for people says below it, each with its label."""
+        said = (
+            ("numbers", self.arithmetic),
+            ("why", f"{self.reason} ({self.source})"),
+            ("fix", self.fix),
+        )
+        return said if self.override is None else (*said, ("allowed", str(self.override)))
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Return the dotted paths of the fields compared."""
+        return tuple(path for path, _ in self.numbers)
+
+    @property
+    def field_to_edit(self) -> str:
+        """Return the field that the fix changes, or the first of those compared."""
+        return self.edit[0][0] if self.edit else self.numbers[0][0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """An invariant across fields of a profile."""
+class About:
+    """What is known of a rule beside what it computes."""
 
     id: str
     """PL and the rule's number."""
@@ -80,6 +114,26 @@ class Rule:
     """Where that is known from."""
     incident: str
     """An outage or thread that it would have prevented: who, when, what; empty if none is known."""
+
+    def finding(self, comparison: Comparison, numbers: tuple[tuple[str, Any], ...]) -> Finding:
+        """Return what a comparison that does not hold is reported as."""
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            severity=self.severity,
+            numbers=numbers,
+            arithmetic=comparison.arithmetic,
+            reason=self.reason,
+            source=self.source,
+            fix=comparison.fix,
+            edit=comparison.edit,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule(About):
+    """An invariant across fields of a profile."""
+
     compare: Callable[[Profile], Iterator[Comparison]]
     """The pure function: yields what it compares, broken or not; nothing where the profile has
     none of what the rule is about."""
@@ -93,20 +147,8 @@ class Rule:
         """Yield a finding for each comparison that does not hold."""
         for comparison in self.comparisons(profile):
             if not comparison.holds:
-                yield self._finding(profile, comparison)
-
-    def _finding(self, profile: Profile, comparison: Comparison) -> Finding:
-        return Finding(
-            rule=self.id,
-            title=self.title,
-            severity=self.severity,
-            numbers=tuple((path, field_value(profile, path)) for path in comparison.fields),
-            arithmetic=comparison.arithmetic,
-            reason=self.reason,
-            source=self.source,
-            fix=comparison.fix,
-            edit=comparison.edit,
-        )
+                numbers = tuple((path, field_value(profile, path)) for path in comparison.fields)
+                yield self.finding(comparison, numbers)
 
 
 def related(left: float, sign: Sign, right: float) -> tuple[bool, Sign]:

@@ -1,0 +1,7 @@
+"""`plumb check`: what the coherence rules find in stacks, for people, programs and code hosts."""
+
+from plumb.check.document import as_json
+from plumb.check.report import Report, report
+from plumb.check.table import print_counts, print_report
+
+__all__ = ["Report", "as_json", "print_counts", "print_report", "report"]
