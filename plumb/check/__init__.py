@@ -2,6 +2,6 @@
 
 from plumb.check.document import as_json
 from plumb.check.report import Report, report
-from plumb.check.table import print_counts, print_report
+from plumb.check.table import print_allowed, print_counts, print_report
 
-__all__ = ["Report", "as_json", "print_counts", "print_report", "report"]
+__all__ = ["Report", "as_json", "print_allowed", "print_counts", "print_report", "report"]

@@ -16,16 +16,27 @@ _COLOURS = {"error": "red", "warning": "yellow", "overridden": "cyan"}
 """For each level of a finding."""
 
 
+_LABEL = 7
+"""Columns of the longest label, so that all blocks are aligned."""
+
+
 def print_report(console: Console, report: Report) -> None:
     """Print what is found in a stack."""
     stack, judgement = report.stack, report.judgement
     console.print(_headline(report))
     for finding in judgement.findings:
-        console.print(_finding(stack, finding))
+        console.print(_finding(stack, finding), soft_wrap=False)
     for notice in judgement.notices:
-        console.print(_notice(stack, notice))
+        console.print(_notice(stack, notice), soft_wrap=False)
     if judgement.findings or judgement.notices:
         console.print()
+
+
+def print_allowed(console: Console, report: Report) -> None:
+    """Print in a line each what is broken with a reason, for commands that go on all the same."""
+    for finding in report.judgement.findings:
+        if finding.override:
+            console.print(f"! {finding.rule} is broken, {finding.override}", markup=False)
 
 
 def print_counts(console: Console, reports: list[Report]) -> None:
@@ -48,7 +59,7 @@ def _headline(report: Report) -> str:
     allowed = {finding.rule for finding in findings if finding.override}
     mark = "[green]✓[/]" if not broken else "[red]✗[/]" if report.blocking else "[yellow]![/]"
     said = (
-        f"{len(broken)} of {len(RULES)} {'rule' if len(broken) == 1 else 'rules'} broken"
+        f"{len(broken)} of {len(RULES)} rules broken"
         if broken
         else f"{'' if allowed else 'all '}{len(RULES) - len(allowed)} rules hold"
     )
@@ -77,7 +88,7 @@ def _notice(stack: StackFile, notice: Notice) -> RenderableType:
 
 def _block(head: Text, rows: Iterable[tuple[str, str]]) -> RenderableType:
     body = Table.grid(padding=(0, 2))
-    body.add_column(style="dim", no_wrap=True)
+    body.add_column(style="dim", no_wrap=True, min_width=_LABEL)
     body.add_column(overflow="fold")
     for label, text in rows:
         body.add_row(label, Text(text))

@@ -20,7 +20,9 @@ from profiles.profile import Profile
 # Wide enough for a report where the width is not a terminal's to say: a log, a pipe, a summary.
 _WIDTH = 100
 out = Console(highlight=False, width=None if sys.stdout.isatty() else _WIDTH)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+err = Console(
+    stderr=True, highlight=False, soft_wrap=True, width=None if sys.stderr.isatty() else _WIDTH
+)
 
 Stack = Annotated[str, typer.Argument(metavar="STACK", help="Name of a stack, or its file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -40,6 +42,7 @@ def coherent(stack: str) -> tuple[StackFile, Profile]:
     if report.blocking:
         checking.print_report(err, report)
         raise typer.Exit(BROKEN)
+    checking.print_allowed(err, report)
     return file, profile
 
 

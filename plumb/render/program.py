@@ -28,6 +28,8 @@ _CLUSTER_KINDS = frozenset(
 """Kinds that belong to no namespace."""
 
 _LOGGER = logging.getLogger(__name__)
+# What the program logs is the engine's to show; commands that render here have said it themselves.
+_LOGGER.addHandler(logging.NullHandler())
 
 
 class _Inline(ThreadPoolExecutor):

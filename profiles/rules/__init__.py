@@ -40,6 +40,7 @@ __all__ = [
     "Rule",
     "check",
     "field_value",
+    "found",
     "judge",
     "near",
 ]
@@ -75,12 +76,17 @@ IDS = tuple(rule.id for rule in RULES)
 """Their ids."""
 
 
+def found(profile: Profile) -> tuple[Finding, ...]:
+    """Return what each rule finds, with the edit that it proposes without a look at the others."""
+    return tuple(finding for rule in RULES for finding in rule.findings(profile))
+
+
 def check(profile: Profile) -> tuple[Finding, ...]:
     """Return what the rules find, in the order of their ids; empty when all hold.
 
     The edit of each finding mends it and breaks no other rule; it is empty where none does.
     """
-    return settled(profile, _found(profile), _found)
+    return settled(profile, found(profile), found)
 
 
 def judge(profile: Profile, today: date) -> Judgement:
@@ -91,7 +97,3 @@ def judge(profile: Profile, today: date) -> Judgement:
 def near(rule: str) -> list[str]:
     """Return the ids that a wrong one may have meant, the likeliest first."""
     return get_close_matches(rule.upper(), IDS, n=3, cutoff=0)
-
-
-def _found(profile: Profile) -> tuple[Finding, ...]:
-    return tuple(finding for rule in RULES for finding in rule.findings(profile))

@@ -4,14 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import ScalarNode
-from ruamel.yaml.representer import RoundTripRepresenter
 from typer.testing import CliRunner, Result
 
 from plumb.cli import app
 from profiles.rules import RULES
-from tests.profiles.breaks import BREAKS
+from tests.plumb.broken import broken_copy
 
 ROOT = Path(__file__).parents[2]
 
@@ -19,31 +16,6 @@ ROOT = Path(__file__).parents[2]
 def plumb(*arguments: str) -> Result:
     """Run the command line in this process."""
     return CliRunner().invoke(app, list(arguments))
-
-
-def broken_copy(folder: Path, rule: str) -> Path:
-    """Return a copy of production's stack file that breaks one rule, built as a person would."""
-    yaml = YAML()
-    yaml.representer.add_representer(type(None), _null)
-    document = yaml.load((ROOT / "Pulumi.production.yaml").read_text())
-    _state(document["config"]["plumbline:profile"], BREAKS[rule][0])
-    path = folder / "Pulumi.production.yaml"
-    with path.open("w") as file:
-        yaml.dump(document, file)
-    return path
-
-
-def _null(representer: RoundTripRepresenter, _: None) -> ScalarNode:
-    return representer.represent_scalar("tag:yaml.org,2002:null", "null")
-
-
-def _state(document: dict[str, object], values: dict[str, object]) -> None:
-    for key, value in values.items():
-        below = document.setdefault(key, {})
-        if isinstance(value, dict) and isinstance(below, dict):
-            _state(below, value)
-        else:
-            document[key] = value
 
 
 @pytest.fixture(autouse=True)
@@ -56,17 +28,6 @@ def test_the_shipped_stacks_pass_every_rule() -> None:
     result = plumb("check", "production", "staging", "development")
     assert result.exit_code == 0, result.output
     assert result.output.count(f"all {len(RULES)} rules hold") == 3
-
-
-@pytest.mark.parametrize("rule", BREAKS)
-def test_a_broken_copy_of_production_is_reported_with_its_rule(rule: str, tmp_path: Path) -> None:
-    """CFG-12: exit code 1 for an error, the rule's id, the numbers, the line and the fix."""
-    severity = next(each.severity for each in RULES if each.id == rule)
-    result = plumb("check", str(broken_copy(tmp_path, rule)))
-    assert result.exit_code == (severity == "error")
-    assert f"{rule} {severity}" in result.output
-    assert "Pulumi.production.yaml:" in result.output
-    assert "fix" in result.output
 
 
 def test_the_report_for_programs_has_numbers_and_edit(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from profiles import ProfileError, load_profile
 from profiles.named import NAMED, merged
-from profiles.rules import check
+from profiles.rules import found as found_by_rules
 from tests.profiles.build import nested
 from tests.strategies import addons, platform, service, stores
 from tests.strategies.value import NAME
@@ -59,7 +59,9 @@ def profiles_json(draw: st.DrawFn, shapes: Sequence[str] = SHAPES) -> str:
 def _mended(stated: dict[str, Any]) -> dict[str, Any]:
     """Apply what the rules propose until none is broken: the program refuses anything else."""
     for _ in range(_ROUNDS):
-        found = [f for f in check(load_profile(json.dumps(stated))) if f.severity == "error"]
+        found = [
+            f for f in found_by_rules(load_profile(json.dumps(stated))) if f.severity == "error"
+        ]
         if not found:
             return stated
         if not all(finding.edit for finding in found):
