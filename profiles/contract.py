@@ -86,6 +86,11 @@ GRAPH_EXECUTIONS = "graph_executions_total"
 GRAPH_SECONDS = "graph_execution_seconds"
 GRAPH_ACTIVE = "graph_executions_active"
 NODE_SECONDS = "graph_node_seconds"
+RUNS_WAITING = "runs_waiting"
+RUNS_HELD = "runs_held"
+RUN_WAIT_SECONDS = "run_queue_wait_seconds"
+RUN_ATTEMPTS = "run_attempts_total"
+LEASES_LOST = "run_leases_lost_total"
 SOURCE_RESULTS = "source_results_total"
 CACHE_REQUESTS = "cache_requests_total"
 HTTP_SECONDS = "http_request_duration_seconds"
@@ -96,7 +101,8 @@ CPU_USED = "plumbline_cpu_used_percent"
 MEMORY_USED = "plumbline_memory_used_percent"
 PROCESS_START = "process_start_time_seconds"
 """Metric names (OBS-02). HTTP_SECONDS has a `status`: without it Flagger sees no 5xx; CPU_USED and
-MEMORY_USED are in percent of the container's limit, the readings of the health check."""
+MEMORY_USED are in percent of the container's limit, the readings of the health check; RUNS_WAITING
+is the whole service's queue as each process last saw it: take the greatest, not the sum."""
 
 SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 8, 10, 20, 30, 60)
 """Upper bounds of the histograms, in seconds: OBS-02's, finer below for cached answers, beyond 30 s

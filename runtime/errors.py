@@ -106,6 +106,38 @@ class ThreadBusyError(ServiceError):
     title = "Thread is busy"
 
 
+class NotFoundError(ServiceError):
+    """There is no such thing, or it is another owner's, which is the same to the caller."""
+
+    status = HTTPStatus.NOT_FOUND
+    kind = "not-found"
+    title = "Not found"
+
+
+class ExistsError(ServiceError):
+    """A thing of that name is there already."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "exists"
+    title = "Already there"
+
+
+class LeaseLostError(ServiceError):
+    """The run is another worker's by now; what this one still writes is refused."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "lease-lost"
+    title = "Run taken over"
+
+
+class RequestError(ServiceError):
+    """The request asks for something that cannot be."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    kind = "bad-request"
+    title = "Bad request"
+
+
 class OverloadedError(ServiceError):
     """As many runs as the service may hold are running."""
 

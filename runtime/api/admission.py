@@ -48,7 +48,32 @@ class Admission:
         self._config = config
         self._claims = claims
         self._recorder = recorder
-        self.active = 0
+        self._requests = 0
+        self._background = 0
+
+    @property
+    def active(self) -> int:
+        """Runs in this process: those that a request waits for, and those of the queue."""
+        return self._requests + self._background
+
+    @property
+    def full_of_requests(self) -> bool:
+        """Whether the process can take no request for an answer, whatever the queue does.
+
+        A process that is full of the queue's runs still takes runs into the queue.
+        """
+        return self._requests >= self._config.api.max_concurrent_graphs
+
+    def take(self) -> bool:
+        """Take a place for a run of the queue; False where there is none."""
+        if self.saturated:
+            return False
+        self._background += 1
+        return True
+
+    def leave(self) -> None:
+        """Give such a place back."""
+        self._background -= 1
 
     @property
     def saturated(self) -> bool:
@@ -74,11 +99,11 @@ class Admission:
         named = thread_id or str(uuid4())
         stored = f"{caller}/{named}" if is_key(caller) else named
         with self._claims.claim(stored):
-            self.active += 1
+            self._requests += 1
             try:
                 yield Run(question=question, thread_id=named, stored_id=stored, deadline=deadline)
             finally:
-                self.active -= 1
+                self._requests -= 1
 
     def _budget_ms(self, asked: int | None) -> int:
         graph = self._config.graph

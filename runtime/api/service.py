@@ -12,12 +12,17 @@ from starlette.requests import Request
 from runtime.api.admission import GRAPH_NAME
 from runtime.api.core import Core, open_core
 from runtime.api.drain import Drain
+from runtime.api.research import research_graph
 from runtime.api.runner import Runner
+from runtime.execution.graphs import Graphs
+from runtime.execution.open import Execution, open_database, open_execution
+from runtime.execution.watch import Watch
 from runtime.health import HealthParts, OrchestratorHealthChecker, SystemHealth, severities
 from runtime.observability import Metrics, ResourceSampler
 from runtime.observability.container import container_limits
+from runtime.observability.periodic import Periodic
 from runtime.optimization import PerformanceOptimizer, optimization_json
-from runtime.persistence.retention import keep_clean
+from runtime.persistence.retention import keep_clean, remove_idle
 from runtime.settings import Settings
 
 
@@ -29,6 +34,8 @@ class Service:
     """Sources, store, graph and who may run."""
     runner: Runner
     """Runs the graph."""
+    execution: Execution
+    """Durable runs."""
     drain: Drain
     """Whether the process was told to end."""
     health: OrchestratorHealthChecker
@@ -62,8 +69,36 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
             config.thresholds.optimizer, core.measurements, resources=sampler.latest
         )
         _show_start(settings, metrics)
-        async with _background(core, sampler, health):
-            yield Service(core=core, runner=runner, drain=drain, health=health, optimizer=optimizer)
+        async with (
+            _execution(core, runner, drain) as execution,
+            _background(core, sampler, health, execution),
+        ):
+            yield Service(
+                core=core,
+                runner=runner,
+                execution=execution,
+                drain=drain,
+                health=health,
+                optimizer=optimizer,
+            )
+
+
+@asynccontextmanager
+async def _execution(core: Core, runner: Runner, drain: Drain) -> AsyncIterator[Execution]:
+    """Yield the durable runs, which share the process's places with its requests."""
+    config, graph = core.settings.config, research_graph(core.settings.config, runner.graph)
+    async with (
+        open_database(core.checkpointer, config) as database,
+        open_execution(
+            database,
+            config,
+            Graphs({graph.name: graph}),
+            Watch(core.recorders, core.metrics),
+            core.admission,
+            lambda: drain.remaining_seconds() if drain.draining else None,
+        ) as execution,
+    ):
+        yield execution
 
 
 async def service_of(request: Request) -> Service:
@@ -85,7 +120,7 @@ def _health_parts(
         cache=partial(core.sources.cache.probe, timeout_seconds),
         resources=sampler.current,
         draining=lambda: drain.draining,
-        saturated=lambda: core.admission.saturated,
+        saturated=lambda: core.admission.full_of_requests,
     )
 
 
@@ -106,19 +141,33 @@ def _show_health(core: Core, report: SystemHealth) -> None:
 
 @asynccontextmanager
 async def _background(
-    core: Core, sampler: ResourceSampler, health: OrchestratorHealthChecker
+    core: Core, sampler: ResourceSampler, health: OrchestratorHealthChecker, execution: Execution
 ) -> AsyncIterator[None]:
     """Sample, check and clean up while the service is open."""
-    checkpoints = core.settings.config.checkpoints
+    config, saver, threads = core.settings.config, core.checkpointer, execution.threads
+    temporary = Periodic(
+        "temporary threads",
+        partial(
+            remove_idle,
+            saver,
+            threads,
+            temporary=True,
+            # Whoever waits for such a run by one request has its answer by then.
+            idle_seconds=config.api.request_timeout_seconds,
+        ),
+        config.execution.reaper_interval_seconds,
+    )
+    temporary.start()
     sampler.start()
     health.start()
     cleaning = asyncio.create_task(
-        keep_clean(core.checkpointer, core.claims, checkpoints), name="checkpoint clean-up"
+        keep_clean(saver, core.claims, config.checkpoints, threads), name="checkpoint clean-up"
     )
     try:
         yield
     finally:
         cleaning.cancel()
         await asyncio.wait([cleaning])
+        await temporary.stop()
         await health.stop()
         await sampler.stop()

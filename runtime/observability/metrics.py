@@ -31,6 +31,7 @@ class Metrics:
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
         self._make_series_of_runs()
+        self._make_series_of_the_queue()
         self._make_series_of_parts()
         self._make_series_of_the_process()
 
@@ -52,6 +53,33 @@ class Metrics:
         call = ["node_name", "status"]
         self._node_seconds = cache(
             _histogram(contract.NODE_SECONDS, "Time of a node.", call, registry).labels
+        )
+
+    def _make_series_of_the_queue(self) -> None:
+        registry, graph = self.registry, ["graph_name"]
+        self._waiting = Gauge(
+            contract.RUNS_WAITING,
+            "Durable runs that wait, in the whole service.",
+            registry=registry,
+        )
+        self._held = cache(
+            Gauge(
+                contract.RUNS_HELD, "Durable runs in this process.", graph, registry=registry
+            ).labels
+        )
+        self._wait_seconds = cache(
+            _histogram(contract.RUN_WAIT_SECONDS, "Time in the queue.", graph, registry).labels
+        )
+        self._attempts = cache(
+            Counter(
+                contract.RUN_ATTEMPTS,
+                "Times that this process took a run, by how that ended.",
+                ["graph_name", "outcome"],
+                registry=registry,
+            ).labels
+        )
+        self._leases_lost = Counter(
+            contract.LEASES_LOST, "Runs whose worker was found dead.", registry=registry
         )
 
     def _make_series_of_parts(self) -> None:
@@ -91,7 +119,7 @@ class Metrics:
         """Show a graph's series at zero: a first failure is seen as a change from it."""
         for status in RunStatus:
             self._runs(graph, status.value)
-        for labels in (self._run_seconds, self._active, self._arrivals):
+        for labels in (self._run_seconds, self._active, self._arrivals, self._held):
             labels(graph)
 
     def arrived(self, graph: str) -> None:
@@ -107,6 +135,26 @@ class Metrics:
             yield
         finally:
             active.dec()
+
+    @contextmanager
+    def run_held(self, graph: str, waited_seconds: float) -> Iterator[None]:
+        """Take down how long a durable run waited, and hold it while this process works on it."""
+        self._wait_seconds(graph).observe(waited_seconds)
+        held = self._held(graph)
+        held.inc()
+        try:
+            yield
+        finally:
+            held.dec()
+
+    def run_attempt(self, graph: str, outcome: str) -> None:
+        """Count an attempt at a durable run: its last status, `lost` or `handed_over`."""
+        self._attempts(graph, outcome).inc()
+
+    def queue(self, *, waiting: int, leases_lost: int) -> None:
+        """Show how many durable runs wait, and count the dead workers' leases just found."""
+        self._waiting.set(waiting)
+        self._leases_lost.inc(leases_lost)
 
     def node(self, sample: NodeSample) -> None:
         """Take one node's call down."""

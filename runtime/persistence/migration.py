@@ -9,6 +9,7 @@ from psycopg.rows import DictRow, dict_row
 from pydantic import SecretStr
 
 from profiles.service import Store
+from runtime.execution.schema import MIGRATIONS, VERSIONS
 
 _LOCK = 0x706C_756D_626C_696E
 """Key of the advisory lock that one process at a time holds while it makes the tables."""
@@ -18,6 +19,11 @@ _LOCK_POLL_SECONDS = 0.2
 
 _NEWEST = len(AsyncPostgresSaver.MIGRATIONS) - 1
 """Number of the last migration that this version of LangGraph has."""
+
+_NEWEST_RUNS = len(MIGRATIONS) - 1
+"""The same of the tables of the runs."""
+
+_SERIAL = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
 
 _log = structlog.get_logger(__name__)
 
@@ -52,13 +58,28 @@ async def _connect(url: SecretStr, timeout_seconds: int) -> Connection:
 
 
 async def _is_current(connection: Connection) -> bool:
-    cursor = await connection.execute("SELECT to_regclass('checkpoint_migrations') AS known")
+    checkpoints = await _newest(connection, "checkpoint_migrations")
+    return checkpoints >= _NEWEST and await _newest(connection, "run_migrations") >= _NEWEST_RUNS
+
+
+async def _newest(connection: Connection, versions: str) -> int:
+    """Return the number of the last migration that a table names; -1 without one."""
+    cursor = await connection.execute("SELECT to_regclass(%s) AS known", (versions,))
     row = await cursor.fetchone()
     if row is None or row["known"] is None:
-        return False
-    cursor = await connection.execute("SELECT max(v) AS newest FROM checkpoint_migrations")
+        return -1
+    cursor = await connection.execute(f"SELECT max(v) AS newest FROM {versions}".encode())  # noqa: S608  # ours
     row = await cursor.fetchone()
-    return row is not None and row["newest"] is not None and row["newest"] >= _NEWEST
+    return -1 if row is None or row["newest"] is None else int(row["newest"])
+
+
+async def _make_runs(connection: Connection) -> None:
+    await connection.execute(VERSIONS.encode())
+    made = await _newest(connection, "run_migrations") + 1
+    for number, statement in enumerate(MIGRATIONS[made:], made):
+        async with connection.transaction():
+            await connection.execute(statement.replace("{serial}", _SERIAL).encode())
+            await connection.execute("INSERT INTO run_migrations (v) VALUES (%s)", (number,))
 
 
 async def _migrate(connection: Connection, *, is_own: bool) -> None:
@@ -68,6 +89,7 @@ async def _migrate(connection: Connection, *, is_own: bool) -> None:
         # An index of a large table takes longer than a statement may; lock_timeout bounds waits.
         await connection.execute("SET statement_timeout = 0")
     await AsyncPostgresSaver(connection).setup()
+    await _make_runs(connection)
     await connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 

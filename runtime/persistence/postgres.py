@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from profiles.service import Store
 from runtime.errors import StoreError
+from runtime.persistence.fence import Fenced
 from runtime.persistence.migration import migrate
 from runtime.security.secret import Secrets
 
@@ -39,7 +40,7 @@ class Pool(AsyncConnectionPool[Connection]):
         return connection
 
 
-class PostgresCheckpointSaver(AsyncPostgresSaver):
+class PostgresCheckpointSaver(Fenced, AsyncPostgresSaver):
     """LangGraph's saver on a pool, which also knows what is old."""
 
     def __init__(self, pool: Pool, serde: SerializerProtocol, *, pipeline: bool = True) -> None:
@@ -51,13 +52,13 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
         """
         super().__init__(pool, serde=serde)
         self.supports_pipeline = pipeline and self.supports_pipeline
-        self._pool = pool
+        self.pool = pool
         slots = asyncio.Semaphore(pool.max_size)
         self.lock = slots  # type: ignore[assignment]  # used as an async context manager alone
 
     async def stale_threads(self, before_id: str) -> list[str]:
         """Return the threads whose newest checkpoint is older than a checkpoint id."""
-        async with self._pool.connection() as connection:
+        async with self.pool.connection() as connection:
             cursor = await connection.execute(_STALE, (before_id,))
             return [row["thread_id"] for row in await cursor.fetchall()]
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Protocol
 from uuid import UUID
 
 import structlog
@@ -24,28 +25,62 @@ def first_id_at(unix_seconds: float) -> str:
     return str(UUID(int=(high << 80) | (6 << 76) | (low << 64)))
 
 
-async def remove_stale(saver: Retained, claims: ThreadClaims, before_unix_seconds: float) -> int:
+class ThreadRows(Protocol):
+    """What the clean-up needs of the threads of durable runs."""
+
+    async def removable(self, *, temporary: bool, idle_seconds: float) -> list[str]:
+        """Return threads without a run under way that have not moved for a time."""
+
+    async def release(self, thread_id: str) -> bool:
+        """Remove a thread's row, if there is one; False while a run on it is under way."""
+
+
+async def remove_stale(
+    saver: Retained,
+    claims: ThreadClaims,
+    before_unix_seconds: float,
+    rows: ThreadRows | None = None,
+) -> int:
     """Remove threads that have not moved since a moment; return how many.
 
-    A thread with a running graph is held by its run and therefore left alone.
+    A thread with a running graph is held by its run and therefore left alone, wherever it runs.
     """
     removed = 0
     for thread_id in await saver.stale_threads(first_id_at(before_unix_seconds)):
         try:
             with claims.claim(thread_id):
-                await saver.adelete_thread(thread_id)
-                removed += 1
+                removed += await _remove(saver, rows, thread_id)
         except ThreadBusyError:
             continue
     return removed
 
 
-async def keep_clean(saver: Retained, claims: ThreadClaims, checkpoints: Checkpoints) -> None:
+async def remove_idle(
+    saver: Retained, rows: ThreadRows, *, temporary: bool, idle_seconds: float
+) -> int:
+    """Remove threads of durable runs that have not moved for a time; return how many."""
+    idle = await rows.removable(temporary=temporary, idle_seconds=idle_seconds)
+    return sum([await _remove(saver, rows, thread_id) for thread_id in idle])
+
+
+async def _remove(saver: Retained, rows: ThreadRows | None, thread_id: str) -> bool:
+    if rows is not None and not await rows.release(thread_id):
+        return False
+    await saver.adelete_thread(thread_id)
+    return True
+
+
+async def keep_clean(
+    saver: Retained, claims: ThreadClaims, checkpoints: Checkpoints, rows: ThreadRows
+) -> None:
     """Remove stale threads again and again, until cancelled."""
     while True:
         try:
             before = time.time() - checkpoints.retention_seconds
-            removed = await remove_stale(saver, claims, before)
+            removed = await remove_stale(saver, claims, before, rows)
+            removed += await remove_idle(
+                saver, rows, temporary=False, idle_seconds=checkpoints.retention_seconds
+            )
             _log.info("checkpoints_cleaned", removed_threads=removed)
         except Exception:  # the drivers' errors differ; a failed round must not end the clean-up
             _log.exception("checkpoint_cleanup_failed")

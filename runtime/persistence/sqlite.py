@@ -11,6 +11,7 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from runtime.errors import StoreError
+from runtime.persistence.fence import Fenced
 
 _BUSY_TIMEOUT_MS = 5000
 """Time to wait for another process's write, in ms: the sqlite3 module's own default."""
@@ -20,7 +21,7 @@ _STALE = """
 """
 
 
-class SqliteCheckpointSaver(AsyncSqliteSaver):
+class SqliteCheckpointSaver(Fenced, AsyncSqliteSaver):
     """LangGraph's saver, which also knows what is old."""
 
     async def stale_threads(self, before_id: str) -> list[str]:
@@ -38,7 +39,7 @@ async def open_sqlite(
     WAL with synchronous NORMAL halves the cost of a run; a power cut may lose the last commits
     but never corrupts the file. Raises StoreError where the file cannot be opened or written.
     """
-    connection = await _connect(path)
+    connection = await connect(path)
     try:
         saver = SqliteCheckpointSaver(connection, serde=serde)
         await _prepare(saver, path)
@@ -47,27 +48,32 @@ async def open_sqlite(
         await connection.close()
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def connect(path: Path, *, own_transactions: bool = False) -> aiosqlite.Connection:
+    """Return a connection to a file, made with its folder where it is missing; or StoreError.
+
+    With `own_transactions` no statement begins one by itself.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Tried first without aiosqlite, whose thread outlives an open that fails and then speaks
         # to an event loop that is gone.
         sqlite3.connect(path).close()
-        return await aiosqlite.connect(path)
+        level = None if own_transactions else "DEFERRED"
+        return await aiosqlite.connect(path, timeout=_BUSY_TIMEOUT_MS / 1000, isolation_level=level)
     except (OSError, sqlite3.Error) as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
 
 
 async def _prepare(saver: SqliteCheckpointSaver, path: Path) -> None:
     try:
-        await saver.conn.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT_MS}")
         await saver.conn.execute("PRAGMA synchronous=NORMAL")
         await saver.setup()
     except sqlite3.Error as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
 
 
-def _unusable(path: Path, error: Exception) -> StoreError:
+def unusable(path: Path, error: Exception) -> StoreError:
+    """Return the error of a file that cannot be used, with what to do."""
     fix = f"give user {os.getuid()} write access to its folder"
     message = f"cannot keep checkpoints in {path} ({error}); {fix}"
     return StoreError(f"{message}, or name another file with ORCHESTRATOR_CHECKPOINT_DB")

@@ -1,4 +1,4 @@
-"""A real Postgres for the tests of the store, and the smallest graph that keeps something."""
+"""A real Postgres for the tests of the store and of the runs."""
 
 import os
 import socket

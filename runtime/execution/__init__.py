@@ -1,0 +1,1 @@
+"""Durable runs: the `runs` table, who works on it, and what a run does."""

@@ -1,0 +1,97 @@
+"""What a worker does with a run: executes its graph from where it stands, and says how it ended."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from langgraph.errors import GraphRecursionError
+
+from runtime.errors import LeaseLostError, ServiceError
+from runtime.execution.graphs import Graphs, RegisteredGraph
+from runtime.execution.plain import plain
+from runtime.execution.request import config_of, input_of, thread_config
+from runtime.execution.run import Ended, Json, Run, RunState, ThreadState
+from runtime.execution.stream import Naming, parts
+from runtime.research.error import ResearchError
+
+_log = structlog.get_logger(__name__)
+
+_TOLD = (ServiceError, ResearchError, GraphRecursionError)
+"""Errors whose words are for the caller."""
+
+Publish = Callable[[str, Any], None]
+"""Told each event of a run: its name and its data."""
+
+
+class Executor:
+    """Executes runs of the registered graphs."""
+
+    def __init__(
+        self, graphs: Graphs, *, recursion_limit: int, passing: tuple[type[Exception], ...]
+    ) -> None:
+        """Take the graphs, the most supersteps of a run, and the errors of a lost database."""
+        self._graphs = graphs
+        self._recursion_limit = recursion_limit
+        self._passing: tuple[type[Exception], ...] = (LeaseLostError, *passing)
+
+    async def execute(self, run: Run, publish: Publish) -> Ended:
+        """Run to the end, an interrupt, an error or the deadline; return how it ended.
+
+        Cancellation, LeaseLostError and the errors of a lost database are the worker's.
+        """
+        publish("metadata", {"run_id": run.run_id, "attempt": run.attempts})
+        deadline = asyncio.timeout(max(0.0, run.deadline_at - run.now))
+        try:
+            async with deadline:
+                return await self._follow(run, publish)
+        except Exception as error:  # a graph may raise anything
+            if isinstance(error, self._passing):
+                raise
+            if deadline.expired():
+                return _ended_badly(RunState.TIMEOUT, "timeout", "the run exceeded its deadline")
+            return _failed(error)
+
+    async def _follow(self, run: Run, publish: Publish) -> Ended:
+        entry, naming = self._graphs.get(run.graph), Naming(run.request)
+        resumed = await _is_resumed(entry, run)
+        config = config_of(run, recursion_limit=self._recursion_limit, resumed=resumed)
+        given = None if resumed else input_of(run.request)
+        values: Any = None
+        async for part in parts(entry, run.request, given, config):
+            if part.mode == "values" and not part.namespace:
+                values = part.data
+            for name, data in naming.events(part):
+                publish(name, data)
+        return await _ended(entry, run, values)
+
+
+async def _is_resumed(entry: RegisteredGraph, run: Run) -> bool:
+    """Tell whether the run has left a checkpoint already: it goes on from there."""
+    if run.token == 1:
+        return False  # nobody held it before
+    saved = await entry.saver.aget_tuple(thread_config(run.thread_id))
+    return saved is not None and saved.metadata.get("run_id") == run.run_id
+
+
+async def _ended(entry: RegisteredGraph, run: Run, values: Any) -> Ended:
+    state = await entry.graph.aget_state(thread_config(run.thread_id))
+    result = plain(state.values if values is None else values)
+    if not state.next:
+        return Ended(status=RunState.SUCCESS, thread=ThreadState.IDLE, result=result)
+    if state.interrupts and isinstance(result, dict):
+        result["__interrupt__"] = plain(state.interrupts)
+    return Ended(status=RunState.INTERRUPTED, thread=ThreadState.INTERRUPTED, result=result)
+
+
+def _failed(error: Exception) -> Ended:
+    if isinstance(error, _TOLD):
+        return _ended_badly(RunState.ERROR, type(error).__name__, str(error))
+    _log.error("run_failed", exc_info=error)
+    message = "the graph raised; the service's log says why, under this run's id"
+    return _ended_badly(RunState.ERROR, type(error).__name__, message)
+
+
+def _ended_badly(status: RunState, error: str, message: str) -> Ended:
+    told: Json = {"error": error, "message": message}
+    return Ended(status=status, thread=ThreadState.ERROR, error=told)

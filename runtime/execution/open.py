@@ -1,0 +1,90 @@
+"""Opens the durable runs of a process: the tables, the worker, and who listens."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from profiles.service import ServiceConfig
+from runtime.execution.database import Database
+from runtime.execution.events import EventLog
+from runtime.execution.executor import Executor
+from runtime.execution.graphs import Graphs
+from runtime.execution.hub import Hub
+from runtime.execution.queue import Queue
+from runtime.execution.runs import Runs
+from runtime.execution.sqlite import open_sqlite_runs
+from runtime.execution.threads import Threads
+from runtime.execution.watch import Watch
+from runtime.execution.work import Tools
+from runtime.execution.worker import Places, Worker
+
+if TYPE_CHECKING:
+    from runtime.persistence.checkpointer import Checkpointer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Execution:
+    """Durable runs, open."""
+
+    graphs: Graphs
+    """What runs may name."""
+    threads: Threads
+    """Threads, by owner."""
+    runs: Runs
+    """Runs, by owner."""
+    hub: Hub
+    """What runs tell."""
+    worker: Worker
+    """Works on the queue in this process."""
+    watch: Watch
+    """Who measures."""
+
+
+@asynccontextmanager
+async def open_database(
+    checkpointer: "Checkpointer", config: ServiceConfig
+) -> AsyncIterator[Database]:
+    """Yield the database of the runs, which is that of the checkpoints."""
+    if config.store.mode == "sqlite":
+        async with open_sqlite_runs(Path(config.store.sqlite_path)) as database:
+            yield database
+    else:
+        from runtime.execution.postgres import PostgresDatabase  # noqa: PLC0415  # one driver only
+        from runtime.persistence.postgres import PostgresCheckpointSaver  # noqa: PLC0415  # as above
+
+        assert isinstance(checkpointer, PostgresCheckpointSaver)  # noqa: S101  # the mode says so
+        yield PostgresDatabase(checkpointer.pool)
+
+
+@asynccontextmanager
+async def open_execution(
+    database: Database,
+    config: ServiceConfig,
+    graphs: Graphs,
+    watch: Watch,
+    places: Places,
+    drain_seconds: Callable[[], float | None],
+) -> AsyncIterator[Execution]:
+    """Yield the durable runs, their worker working; what is not done at the end is given back."""
+    own = config.execution
+    queue = Queue(database, lease_seconds=own.lease_seconds, max_attempts=own.max_attempts)
+    hub = Hub(EventLog(database), poll_seconds=own.poll_interval_ms / 1000)
+    executor = Executor(
+        graphs, recursion_limit=config.graph.recursion_limit, passing=database.transient
+    )
+    tools = Tools(queue=queue, executor=executor, audience=hub, watch=watch)
+    worker = Worker(tools, own, places, drain_seconds)
+    worker.start()
+    try:
+        yield Execution(
+            graphs=graphs,
+            threads=Threads(database),
+            runs=Runs(database, queue_limit=own.queue_limit),
+            hub=hub,
+            worker=worker,
+            watch=watch,
+        )
+    finally:
+        await worker.stop()

@@ -1,0 +1,50 @@
+"""The runs in Postgres, over the pool of the checkpoints."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import psycopg
+from psycopg.rows import DictRow
+from psycopg_pool import PoolTimeout
+
+from runtime.execution.database import Row, Session, Values, in_percents
+from runtime.persistence.postgres import Connection, Pool
+
+
+class PostgresSession:
+    """A transaction on one connection of the pool."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Take the connection."""
+        self._connection = connection
+
+    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+        """Run a statement of the transaction."""
+        cursor = await self._connection.execute(in_percents(statement).encode(), dict(values))
+        found: list[DictRow] = await cursor.fetchall() if cursor.description else []
+        return found
+
+
+class PostgresDatabase:
+    """As many transactions at a time as the pool has connections."""
+
+    # Of the statement, not of the transaction: one that waited for a lock must see the time after.
+    now = "(extract(epoch FROM clock_timestamp())::double precision)"
+    skip_locked = "FOR UPDATE SKIP LOCKED"
+    for_update = "FOR UPDATE"
+    transient: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
+    conflict: tuple[type[Exception], ...] = (psycopg.errors.UniqueViolation,)
+
+    def __init__(self, pool: Pool) -> None:
+        """Take the pool, whose connections commit by themselves outside a transaction."""
+        self._pool = pool
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """Begin a transaction; it is undone where the block raises."""
+        async with self._pool.connection() as connection, connection.transaction():
+            yield PostgresSession(connection)
+
+    def containing(self, column: str, name: str) -> str:
+        """Return a condition: the JSON in a column contains that of a named value."""
+        return f"{column}::jsonb @> (:{name})::jsonb"

@@ -1,0 +1,185 @@
+"""The `runs` table as a queue: the one authority on what a run is doing.
+
+A run is taken by the worker that sets its holder, lease and token in one statement; every later
+write names that token, so a worker that lost the run changes nothing.
+"""
+
+import json
+
+from runtime.errors import LeaseLostError
+from runtime.execution.database import Database, Row, Session, Values, worded
+from runtime.execution.row import COLUMNS, run_of
+from runtime.execution.run import CANCELLED, Ended, Run, RunState, ThreadState
+
+_CLAIM = f"""
+    UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
+        attempts = attempts + 1, token = token + 1, started_at = COALESCE(started_at, {{now}}),
+        updated_at = {{now}}
+    WHERE seq = (
+        SELECT seq FROM runs AS wanted
+        WHERE status = 'pending' AND deadline_at > {{now}} AND attempts < :most
+        AND NOT EXISTS (
+            SELECT 1 FROM runs AS other WHERE other.thread_id = wanted.thread_id
+            AND (other.status = 'running'
+                 OR (other.status = 'pending' AND other.seq < wanted.seq)))
+        ORDER BY priority DESC, seq LIMIT 1 {{skip_locked}})
+    RETURNING {COLUMNS}
+"""  # noqa: S608  # our own words
+"""On one thread the order is that of creation; between threads priority goes before age."""
+
+_HELD = "holder = :holder AND status = 'running'"
+
+_BEAT = f"""
+    UPDATE runs SET lease_until = {{now}} + :lease WHERE {_HELD} RETURNING run_id, token
+"""  # noqa: S608  # same
+
+_FINISH = """
+    UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
+        lease_until = NULL, cancel = 0, ended_at = {now}, updated_at = {now}
+    WHERE run_id = :run_id AND token = :token AND status = 'running'
+    RETURNING thread_id
+"""
+
+_GIVE_BACK = """
+    UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {now},
+        attempts = attempts - :uncounted
+    WHERE run_id = :run_id AND token = :token AND status = 'running'
+    RETURNING run_id
+"""
+
+_MOVED = """
+    UPDATE threads SET status = :status, updated_at = {now} WHERE thread_id = :thread_id
+"""
+
+_EXPIRED = f"""
+    UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {{now}}
+    WHERE status = 'running' AND lease_until < {{now}} AND cancel = 0
+        AND attempts < :most AND deadline_at > {{now}}
+    RETURNING {COLUMNS}
+"""  # noqa: S608  # same
+
+_LOST = "status = 'running' AND lease_until < {now}"
+
+_END = """
+    UPDATE runs SET status = :status, error = :error, holder = NULL, lease_until = NULL,
+        cancel = 0, ended_at = {{now}}, updated_at = {{now}}
+    WHERE {condition} RETURNING
+"""
+
+
+class Queue:
+    """What workers do with the table."""
+
+    def __init__(self, database: Database, *, lease_seconds: float, max_attempts: int) -> None:
+        """Take the database, how long a lease holds, and how often a run is tried."""
+        self.database = database
+        self.lease_seconds = lease_seconds
+        self._most = max_attempts
+
+    async def claim(self, holder: str) -> Run | None:
+        """Take the next run whose thread is free; None where there is none."""
+        values = {"holder": holder, "lease": self.lease_seconds, "most": self._most}
+        while True:
+            try:
+                rows = await self._run(_CLAIM, values)
+            except self.database.conflict:
+                continue  # another worker took a run of the same thread in the same moment
+            return run_of(rows[0]) if rows else None
+
+    async def beat(self, holder: str) -> dict[str, int]:
+        """Renew all leases of a worker; return the tokens of the runs that it still holds."""
+        rows = await self._run(_BEAT, {"holder": holder, "lease": self.lease_seconds})
+        return {row["run_id"]: row["token"] for row in rows}
+
+    async def cancellations(self, holder: str) -> list[str]:
+        """Return the runs of a worker that callers asked to end."""
+        statement = f"SELECT run_id FROM runs WHERE {_HELD} AND cancel = 1"  # noqa: S608  # same
+        return [row["run_id"] for row in await self._run(statement, {"holder": holder})]
+
+    async def finish(self, run: Run, ended: Ended) -> None:
+        """End a run; LeaseLostError where it is another worker's by now."""
+        values = {
+            "run_id": run.run_id,
+            "token": run.token,
+            "status": ended.status.value,
+            "error": _text(ended.error),
+            "result": _text(ended.result),
+        }
+        async with self.database.transaction() as session:
+            if not await self._of(session, _FINISH, values):
+                raise _lost(run)
+            moved = {"status": ended.thread.value, "thread_id": run.thread_id}
+            await self._of(session, _MOVED, moved)
+
+    async def give_back(self, run: Run, *, counted: bool) -> None:
+        """Let another worker resume a run; LeaseLostError as `finish`.
+
+        `counted` tells whether this attempt is one of those that a run may have.
+        """
+        values = {"run_id": run.run_id, "token": run.token, "uncounted": 0 if counted else 1}
+        if not await self._run(_GIVE_BACK, values):
+            raise _lost(run)
+
+    async def reap(self) -> tuple[list[Run], list[Run]]:
+        """Look after what no worker looks after: return runs given back, and runs ended.
+
+        A run whose worker died is given back, or ended where it was cancelled meanwhile or has
+        had all its attempts. What is beyond its deadline is ended as a timeout.
+        """
+        async with self.database.transaction() as session:
+            back = [run_of(row) for row in await self._of(session, _EXPIRED, {"most": self._most})]
+            ended = [run for each in self._endings() for run in await self._end(session, *each)]
+        return back, ended
+
+    def _endings(self) -> tuple[tuple[str, RunState, str, str], ...]:
+        late = "deadline_at <= {now}"
+        return (
+            (f"{_LOST} AND cancel = 1", RunState.INTERRUPTED, CANCELLED, "on request"),
+            (
+                f"(status = 'pending' OR {_LOST}) AND {late}",
+                RunState.TIMEOUT,
+                "timeout",
+                "the run did not end before its deadline",
+            ),
+            (
+                f"(status = 'pending' OR {_LOST}) AND attempts >= {self._most}",
+                RunState.ERROR,
+                "attempts",
+                f"{self._most} workers were lost over this run",
+            ),
+        )
+
+    async def _end(
+        self, session: Session, condition: str, status: RunState, error: str, message: str
+    ) -> list[Run]:
+        statement = _END.format(condition=condition) + COLUMNS
+        values = {
+            "status": status.value,
+            "error": json.dumps({"error": error, "message": message}),
+        }
+        runs = [run_of(row) for row in await self._of(session, statement, values)]
+        thread = ThreadState.IDLE if status is RunState.INTERRUPTED else ThreadState.ERROR
+        for run in runs:
+            moved = {"status": thread.value, "thread_id": run.thread_id}
+            await self._of(session, _MOVED, moved)
+        return runs
+
+    async def depth(self) -> int:
+        """Return how many runs wait in the whole service."""
+        (row,) = await self._run("SELECT count(*) AS n FROM runs WHERE status = 'pending'", {})
+        return int(row["n"])
+
+    async def _run(self, statement: str, values: Values) -> list[Row]:
+        async with self.database.transaction() as session:
+            return await self._of(session, statement, values)
+
+    async def _of(self, session: Session, statement: str, values: Values) -> list[Row]:
+        return list(await session.rows(worded(self.database, statement), values))
+
+
+def _lost(run: Run) -> LeaseLostError:
+    return LeaseLostError(f"run {run.run_id} is another worker's by now, or has ended")
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else json.dumps(value)

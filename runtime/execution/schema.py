@@ -1,0 +1,67 @@
+"""The tables of the runs: every step from nothing to this version's state, in order."""
+
+_TIME = "DOUBLE PRECISION"
+
+_THREADS = f"""
+CREATE TABLE threads (
+    thread_id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    status TEXT NOT NULL,
+    temporary INTEGER NOT NULL,
+    created_at {_TIME} NOT NULL,
+    updated_at {_TIME} NOT NULL
+)
+"""
+
+_RUNS = f"""
+CREATE TABLE runs (
+    seq {{serial}},
+    run_id TEXT NOT NULL UNIQUE,
+    thread_id TEXT NOT NULL REFERENCES threads (thread_id) ON DELETE CASCADE,
+    owner TEXT NOT NULL,
+    graph TEXT NOT NULL,
+    status TEXT NOT NULL,
+    request TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    strategy TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    token INTEGER NOT NULL,
+    holder TEXT,
+    lease_until {_TIME},
+    cancel INTEGER NOT NULL,
+    error TEXT,
+    result TEXT,
+    created_at {_TIME} NOT NULL,
+    updated_at {_TIME} NOT NULL,
+    started_at {_TIME},
+    ended_at {_TIME},
+    deadline_at {_TIME} NOT NULL
+)
+"""
+
+_EVENTS = """
+CREATE TABLE run_events (
+    run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (run_id, number)
+)
+"""
+
+MIGRATIONS: tuple[str, ...] = (
+    _THREADS,
+    _RUNS,
+    # The database itself lets no second run of a thread run, whatever its clients do.
+    "CREATE UNIQUE INDEX runs_one_a_thread ON runs (thread_id) WHERE status = 'running'",
+    "CREATE INDEX runs_waiting ON runs (priority DESC, seq) WHERE status = 'pending'",
+    "CREATE INDEX runs_of_a_thread ON runs (thread_id, seq)",
+    "CREATE INDEX threads_of_an_owner ON threads (owner, created_at)",
+    _EVENTS,
+)
+"""Statements, in order; `{serial}` is each database's own counter. Only ever append."""
+
+VERSIONS = "CREATE TABLE IF NOT EXISTS run_migrations (v INTEGER PRIMARY KEY)"
+"""Which of them were made."""

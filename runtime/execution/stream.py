@@ -1,0 +1,122 @@
+"""Parts of a running graph, in the modes and names of the Agent Server's streams."""
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.messages import BaseMessageChunk
+from langchain_core.runnables import RunnableConfig
+
+from runtime.execution.graphs import RegisteredGraph
+from runtime.execution.run import Json
+
+EVENTS = "events"
+"""The mode of LangChain's own events."""
+
+MODES: Mapping[str, str] = {
+    "values": "values",
+    "updates": "updates",
+    "messages": "messages",
+    "messages-tuple": "messages",
+    "custom": "custom",
+    "debug": "debug",
+    "tasks": "tasks",
+    "checkpoints": "checkpoints",
+}
+"""Modes that a caller may ask for, and what LangGraph calls them; `events` stands apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something that happened in a graph."""
+
+    mode: str
+    """LangGraph's mode, or `events`."""
+    namespace: tuple[str, ...]
+    """Subgraph in which it happened; empty for the graph itself."""
+    data: Any
+    """What happened."""
+
+
+def modes_of(request: Json) -> tuple[str, ...]:
+    """Return the modes that a request asks for; values where it names none."""
+    asked = request.get("stream_mode") or "values"
+    return (asked,) if isinstance(asked, str) else tuple(asked)
+
+
+async def parts(
+    entry: RegisteredGraph, request: Json, given: Any, config: RunnableConfig
+) -> AsyncIterator[Part]:
+    """Run a graph; yield its parts, the values among them whatever was asked for."""
+    asked = modes_of(request)
+    modes = sorted({"values", *(MODES[mode] for mode in asked if mode in MODES)})
+    options: dict[str, Any] = {
+        "context": entry.context(request.get("context")),
+        "stream_mode": modes,
+        "subgraphs": True,
+        "interrupt_before": request.get("interrupt_before"),
+        "interrupt_after": request.get("interrupt_after"),
+        # LangGraph's own default may lose a finished step with the process.
+        "durability": request.get("durability") or "sync",
+    }
+    options = {key: value for key, value in options.items() if value is not None}
+    if EVENTS in asked:
+        async for part in _with_events(entry, given, config, options):
+            yield part
+        return
+    async for namespace, mode, data in entry.graph.astream(given, config, **options):
+        yield Part(mode, namespace, data)
+
+
+async def _with_events(
+    entry: RegisteredGraph, given: Any, config: RunnableConfig, options: Mapping[str, Any]
+) -> AsyncIterator[Part]:
+    events: AsyncIterator[Any] = entry.graph.astream_events(given, config, version="v2", **options)
+    async for event in events:
+        yield Part(EVENTS, (), event)
+        if event["event"] == "on_chain_stream" and not event["parent_ids"]:
+            namespace, mode, data = event["data"]["chunk"]
+            yield Part(mode, namespace, data)
+
+
+class Naming:
+    """Turns the parts of one run into the events that its caller asked for."""
+
+    def __init__(self, request: Json) -> None:
+        """Take what was asked for."""
+        self._modes = modes_of(request)
+        self._subgraphs = bool(request.get("stream_subgraphs"))
+        self._messages: dict[str, Any] = {}
+
+    def events(self, part: Part) -> Iterator[tuple[str, Any]]:
+        """Yield name and data of each event that a part is told by."""
+        # A model may well speak inside a subgraph: its words are told without being asked for.
+        if part.namespace and not self._subgraphs and part.mode != "messages":
+            return
+        if part.mode == "messages":
+            yield from self._told(part)
+        elif part.mode in self._modes:
+            suffix = part.namespace if self._subgraphs else ()
+            yield "|".join((part.mode, *suffix)), part.data
+
+    def _told(self, part: Part) -> Iterator[tuple[str, Any]]:
+        if "messages-tuple" in self._modes:
+            suffix = part.namespace if self._subgraphs else ()
+            yield "|".join(("messages", *suffix)), part.data
+        if "messages" in self._modes:
+            yield from self._grown(*part.data)
+
+    def _grown(self, message: Any, metadata: Any) -> Iterator[tuple[str, Any]]:
+        """Tell a message as far as it is there, as the mode `messages` does."""
+        known = self._messages.get(message.id)
+        if known is None:
+            yield "messages/metadata", {message.id: {"metadata": metadata}}
+        chunk = isinstance(message, BaseMessageChunk)
+        grown = known + message if chunk and known is not None else message
+        self._messages[message.id] = grown
+        yield ("messages/partial" if chunk else "messages/complete"), [grown]
+
+
+def unknown_modes(asked: Sequence[str]) -> list[str]:
+    """Return the modes that there are not."""
+    return [mode for mode in asked if mode not in MODES and mode != EVENTS]

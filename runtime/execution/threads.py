@@ -1,0 +1,185 @@
+"""The `threads` table: whose a thread is, and what it waits for."""
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from runtime.errors import ExistsError, NotFoundError, ThreadBusyError
+from runtime.execution.database import Database, Row, Session, worded
+from runtime.execution.run import Json, Page, Thread, ThreadState
+
+_BUSY = (
+    "EXISTS (SELECT 1 FROM runs WHERE runs.thread_id = threads.thread_id "
+    "AND runs.status IN ('pending', 'running'))"
+)
+
+_STATUS = f"CASE WHEN {_BUSY} THEN 'busy' ELSE status END"
+
+_COLUMNS = f"thread_id, owner, metadata, {_STATUS} AS status, temporary, created_at, updated_at"
+
+_INSERT = """
+    INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
+    VALUES (:thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now})
+    ON CONFLICT (thread_id) DO NOTHING
+"""
+
+_ONE = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id AND owner = :owner"  # noqa: S608  # ours
+
+SORTS = ("created_at", "updated_at", "thread_id", "status")
+"""Columns that a listing may be ordered by."""
+
+
+class Threads:
+    """Makes, finds and removes threads, each for its owner alone."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+
+    async def create(
+        self, owner: str, *, thread_id: str | None = None, metadata: Json, keep: bool = False
+    ) -> Thread:
+        """Make a thread; `keep` takes one of that name that the owner has already.
+
+        Raises ExistsError where the name is taken.
+        """
+        named = thread_id or str(uuid4())
+        async with self._database.transaction() as session:
+            held = await _rows(session, _ONE, thread_id=named, owner=owner)
+            if held and keep:
+                return thread_of(held[0])
+            if not held:
+                await insert(self._database, session, named, owner, metadata)
+                held = await _rows(session, _ONE, thread_id=named, owner=owner)
+                if held:
+                    return thread_of(held[0])
+            raise ExistsError(f"thread {named} is there already; use another thread_id")
+
+    async def get(self, owner: str, thread_id: str) -> Thread:
+        """Return a thread; NotFoundError where the owner has none of that name."""
+        async with self._database.transaction() as session:
+            return await owned(session, owner, thread_id)
+
+    async def search(self, owner: str, page: Page) -> list[Thread]:
+        """Return the owner's threads that a page names."""
+        condition, values = self._condition(owner, page)
+        column = page.sort_by if page.sort_by in SORTS else "created_at"
+        direction = "ASC" if page.ascending else "DESC"
+        statement = (
+            f"SELECT {_COLUMNS} FROM threads WHERE {condition} "  # noqa: S608  # our own words
+            f"ORDER BY {column} {direction}, thread_id LIMIT :limit OFFSET :offset"
+        )
+        values |= {"limit": page.limit, "offset": page.offset}
+        async with self._database.transaction() as session:
+            return [thread_of(row) for row in await session.rows(statement, values)]
+
+    async def count(self, owner: str, page: Page) -> int:
+        """Return how many threads a search would find."""
+        condition, values = self._condition(owner, page)
+        statement = f"SELECT count(*) AS found FROM threads WHERE {condition}"  # noqa: S608  # same
+        async with self._database.transaction() as session:
+            (row,) = await session.rows(statement, values)
+            return int(row["found"])
+
+    async def update(self, owner: str, thread_id: str, metadata: Json) -> Thread:
+        """Lay metadata over a thread's own and return it; NotFoundError as `get`."""
+        async with self._database.transaction() as session:
+            thread = await owned(session, owner, thread_id)
+            merged = {**thread.metadata, **metadata}
+            statement = worded(
+                self._database,
+                "UPDATE threads SET metadata = :metadata, updated_at = {now} "
+                "WHERE thread_id = :thread_id",
+            )
+            await _rows(session, statement, metadata=json.dumps(merged), thread_id=thread_id)
+            return await owned(session, owner, thread_id)
+
+    async def delete(self, owner: str, thread_id: str) -> None:
+        """Remove a thread with its runs; ThreadBusyError while one runs, else as `get`."""
+        async with self._database.transaction() as session:
+            await owned(session, owner, thread_id)
+            running = "SELECT run_id FROM runs WHERE thread_id = :thread_id AND status = 'running'"
+            if await _rows(session, running, thread_id=thread_id):
+                raise ThreadBusyError("a run on this thread has not ended; cancel it first")
+            await _rows(
+                session, "DELETE FROM threads WHERE thread_id = :thread_id", thread_id=thread_id
+            )
+
+    async def removable(self, *, temporary: bool, idle_seconds: float) -> list[str]:
+        """Return threads without a run under way that have not moved for a time."""
+        statement = worded(
+            self._database,
+            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND NOT {_BUSY} "  # noqa: S608  # same
+            "AND updated_at < {now} - :idle",
+        )
+        values = {"temporary": int(temporary), "idle": float(idle_seconds)}
+        async with self._database.transaction() as session:
+            return [row["thread_id"] for row in await session.rows(statement, values)]
+
+    async def release(self, thread_id: str) -> bool:
+        """Remove a thread, whosever it is, if there is one; False while a run is under way."""
+        gone = f"DELETE FROM threads WHERE thread_id = :thread_id AND NOT {_BUSY}"  # noqa: S608  # same
+        left = "SELECT thread_id FROM threads WHERE thread_id = :thread_id"
+        async with self._database.transaction() as session:
+            await _rows(session, gone, thread_id=thread_id)
+            return not await _rows(session, left, thread_id=thread_id)
+
+    def _condition(self, owner: str, page: Page) -> tuple[str, dict[str, Any]]:
+        parts = ["owner = :owner", "temporary = 0"]
+        values: dict[str, Any] = {"owner": owner}
+        if page.status:
+            parts.append(f"({_STATUS}) = :status")
+            values["status"] = page.status
+        if page.metadata:
+            parts.append(self._database.containing("metadata", "wanted"))
+            values["wanted"] = json.dumps(dict(page.metadata))
+        if page.ids:
+            names = [f"id{number}" for number in range(len(page.ids))]
+            parts.append(f"thread_id IN ({', '.join(':' + name for name in names)})")
+            values |= dict(zip(names, page.ids, strict=True))
+        return " AND ".join(parts), values
+
+
+async def insert(
+    database: Database,
+    session: Session,
+    thread_id: str,
+    owner: str,
+    metadata: Json,
+    *,
+    temporary: bool = False,
+) -> None:
+    """Make a thread within a transaction; one that is there already stays as it is."""
+    await _rows(
+        session,
+        worded(database, _INSERT),
+        thread_id=thread_id,
+        owner=owner,
+        metadata=json.dumps(metadata),
+        temporary=int(temporary),
+    )
+
+
+async def owned(session: Session, owner: str, thread_id: str, lock: str = "") -> Thread:
+    """Return a thread within a transaction; NotFoundError where the owner has none such."""
+    found = await _rows(session, f"{_ONE} {lock}", thread_id=thread_id, owner=owner)
+    if not found:
+        raise NotFoundError(f"there is no thread {thread_id}; POST /threads makes one")
+    return thread_of(found[0])
+
+
+def thread_of(row: Row) -> Thread:
+    """Return the thread of a row."""
+    return Thread(
+        thread_id=row["thread_id"],
+        owner=row["owner"],
+        metadata=json.loads(row["metadata"]),
+        status=ThreadState(row["status"]),
+        temporary=bool(row["temporary"]),
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )
+
+
+async def _rows(session: Session, statement: str, **values: object) -> list[Row]:
+    return list(await session.rows(statement, values))

@@ -1,0 +1,58 @@
+"""What is measured of durable runs."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+
+from runtime.execution.run import CANCELLED, Ended, Run, RunState
+from runtime.measure import RunSample, RunStatus
+from runtime.observability import Metrics, Recorders
+
+_STATUSES = {
+    RunState.SUCCESS: RunStatus.SUCCESS,
+    # A run that waits for a person has done all it could.
+    RunState.INTERRUPTED: RunStatus.SUCCESS,
+    RunState.ERROR: RunStatus.ERROR,
+    RunState.TIMEOUT: RunStatus.TIMEOUT,
+}
+
+
+class Watch:
+    """Feeds the measurements, the series and the log with what workers do."""
+
+    def __init__(self, recorders: Recorders, metrics: Metrics) -> None:
+        """Take who measures."""
+        self._recorders = recorders
+        self._metrics = metrics
+
+    def arrived(self, run: Run) -> None:
+        """Take down that a run was asked for."""
+        self._recorders.arrived(run.graph)
+
+    @contextmanager
+    def working(self, run: Run) -> Iterator[None]:
+        """Hold a run active in this task, and name it in every line that it logs."""
+        with (
+            self._metrics.run_held(run.graph, max(0.0, run.now - run.created_at)),
+            structlog.contextvars.bound_contextvars(run_id=run.run_id, thread_id=run.thread_id),
+            self._recorders.running(run.graph),
+        ):
+            yield
+
+    def ended(self, run: Run, ended: Ended, taken_at: float) -> None:
+        """Take down how a run ended; `taken_at` is the monotonic time at which it was taken."""
+        cancelled = (ended.error or {}).get("error") == CANCELLED
+        status = RunStatus.CANCELLED if cancelled else _STATUSES[ended.status]
+        duration_ms = (time.monotonic() - taken_at + max(0.0, run.now - run.created_at)) * 1000
+        self._recorders.run(RunSample(graph=run.graph, duration_ms=duration_ms, status=status))
+        self._metrics.run_attempt(run.graph, ended.status.value)
+
+    def let_go(self, run: Run, outcome: str) -> None:
+        """Count an attempt that ended without an end of the run: `lost`, `handed over`."""
+        self._metrics.run_attempt(run.graph, outcome)
+
+    def reaped(self, lost: int, waiting: int) -> None:
+        """Take down how many leases of dead workers were found, and how many runs wait."""
+        self._metrics.queue(waiting=waiting, leases_lost=lost)

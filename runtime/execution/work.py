@@ -1,0 +1,127 @@
+"""One run in the hands of this process, from its lease to its end."""
+
+import asyncio
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+import structlog
+
+from runtime.errors import LeaseLostError
+from runtime.execution.executor import Executor, Publish
+from runtime.execution.queue import Queue
+from runtime.execution.run import CANCELLED, Ended, Run, RunState, ThreadState
+from runtime.execution.watch import Watch
+from runtime.persistence.fence import HELD, Lease
+
+_log = structlog.get_logger(__name__)
+
+_CANCELLED = Ended(
+    status=RunState.INTERRUPTED,
+    thread=ThreadState.IDLE,
+    error={"error": CANCELLED, "message": "on request"},
+)
+
+
+class Letting(StrEnum):
+    """Why a worker stops to work on a run."""
+
+    CANCELLED = "cancelled"
+    HANDED_OVER = "handed_over"
+    LOST = "lost"
+
+
+class Audience(Protocol):
+    """Who is told what happens in a run."""
+
+    async def open(self, run: Run) -> Publish:
+        """Begin to tell of a run; return whom to tell each event."""
+
+    async def flush(self, run: Run) -> None:
+        """Keep what was told, before anyone knows of the run's end."""
+
+    def close(self, run: Run) -> None:
+        """Tell that nothing more comes of a run from this process."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What working on a run takes."""
+
+    queue: Queue
+    """Where it is written how runs end."""
+    executor: Executor
+    """Executes them."""
+    audience: Audience
+    """Who is told."""
+    watch: Watch
+    """Who measures."""
+
+
+class Work:
+    """A run that this process holds."""
+
+    def __init__(self, run: Run, tools: Tools, asked_at: float) -> None:
+        """Take a claimed run; `asked_at` is the monotonic time before it was claimed."""
+        self.run = run
+        self._tools = tools
+        self._taken_at = asked_at
+        self.lease = Lease(
+            run_id=run.run_id, token=run.token, until=asked_at + tools.queue.lease_seconds
+        )
+        self._letting: Letting | None = None
+        self.task = asyncio.create_task(self._whole(), name=f"run {run.run_id}")
+
+    def let_go(self, why: Letting) -> None:
+        """Stop to work on it; the first reason counts."""
+        if self._letting is None:
+            self._letting = why
+            self.task.cancel()
+
+    async def _whole(self) -> None:
+        """Execute the run and write how it ended; never raises."""
+        HELD.set(self.lease)
+        try:
+            with self._tools.watch.working(self.run):
+                await self._work()
+        except LeaseLostError as error:
+            self._tools.watch.let_go(self.run, Letting.LOST)
+            _log.warning("run_lost", run_id=self.run.run_id, reason=error.detail)
+        except Exception:  # the database is away: the lease runs out, and another worker resumes
+            self._tools.watch.let_go(self.run, Letting.LOST)
+            _log.exception("run_left", run_id=self.run.run_id)
+        finally:
+            self._tools.audience.close(self.run)
+
+    async def _work(self) -> None:
+        queue, transient = self._tools.queue, self._tools.queue.database.transient
+        publish = await self._tools.audience.open(self.run)
+        try:
+            ended = await self._tools.executor.execute(self.run, publish)
+        except asyncio.CancelledError:
+            await self._stopped(publish)
+        except transient:
+            # What was kept is there; the same attempt may do when the database answers again.
+            _log.warning("database_lost", exc_info=True)
+            await queue.give_back(self.run, counted=True)
+            self._tools.watch.let_go(self.run, Letting.LOST)
+        else:
+            await self._end(ended, publish)
+
+    async def _stopped(self, publish: Publish) -> None:
+        if self._letting is Letting.CANCELLED:
+            await self._end(_CANCELLED, publish)
+        elif self._letting is Letting.HANDED_OVER:
+            await self._tools.audience.flush(self.run)
+            await self._tools.queue.give_back(self.run, counted=False)
+            self._tools.watch.let_go(self.run, Letting.HANDED_OVER)
+        else:
+            raise LeaseLostError("its lease is another worker's, or the process ends")
+
+    async def _end(self, ended: Ended, publish: Publish) -> None:
+        if ended.error:
+            publish("error", ended.error)
+        await self._tools.audience.flush(self.run)
+        await self._tools.queue.finish(self.run, ended)
+        self._tools.watch.ended(self.run, ended, self._taken_at)
+        _log.info("run_ended", status=ended.status.value, attempt=self.run.attempts)

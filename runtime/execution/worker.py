@@ -1,0 +1,156 @@
+"""The worker of a process: takes runs while there are places, and keeps their leases."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Protocol
+from uuid import uuid4
+
+import structlog
+
+from profiles.execution import Execution
+from runtime.execution.work import Letting, Tools, Work
+from runtime.observability.periodic import Periodic
+
+_log = structlog.get_logger(__name__)
+
+
+class Places(Protocol):
+    """How many runs the process may hold, shared with the requests that run a graph."""
+
+    def take(self) -> bool:
+        """Take a place; False where there is none."""
+
+    def leave(self) -> None:
+        """Give a place back."""
+
+
+class Worker:
+    """Works on the queue until it is told to stop."""
+
+    def __init__(
+        self,
+        tools: Tools,
+        config: Execution,
+        places: Places,
+        drain_seconds: Callable[[], float | None] = lambda: None,
+    ) -> None:
+        """Take what it works with; `drain_seconds` is what is left of a drain, None before it."""
+        self.holder = f"{socket.gethostname()}/{uuid4()}"
+        self._tools = tools
+        self._config = config
+        self._places = places
+        self._drain_seconds = drain_seconds
+        self._works: dict[str, Work] = {}
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._taking: asyncio.Task[None] | None = None
+        self._periodic = (
+            Periodic("heartbeat", self._beat, config.heartbeat_seconds),
+            Periodic("reaper", self._reap, config.reaper_interval_seconds),
+        )
+
+    def start(self) -> None:
+        """Start to work in the running event loop."""
+        self._taking = asyncio.create_task(self._take(), name="worker")
+        for each in self._periodic:
+            each.start()
+
+    async def stop(self) -> None:
+        """Stop, and give back what is not done."""
+        self._stopping = True
+        self.wake()
+        if self._taking is not None:
+            # Not cancelled while it may be taking a run, which would then be nobody's.
+            await asyncio.wait([self._taking], timeout=self._config.handover_seconds)
+            self._taking.cancel()
+            await asyncio.wait([self._taking])
+        await self._hand_over()
+        for each in self._periodic:
+            await each.stop()
+
+    def wake(self) -> None:
+        """Look for runs now: one was just put into the queue by this process."""
+        self._woken.set()
+
+    def cancel(self, run_id: str) -> None:
+        """End a run at once if this process works on it."""
+        if work := self._works.get(run_id):
+            work.let_go(Letting.CANCELLED)
+
+    async def _take(self) -> None:
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                await self._round()
+            except Exception:  # the database may be back in the next round
+                _log.exception("worker_round_failed")
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._config.poll_interval_ms / 1000):
+                    await self._woken.wait()
+
+    async def _round(self) -> None:
+        remaining = self._drain_seconds()
+        if remaining is not None:
+            if remaining <= self._config.handover_seconds:
+                await self._hand_over()
+            return
+        if self._works:
+            for run_id in await self._tools.queue.cancellations(self.holder):
+                self.cancel(run_id)
+        while self._may_take() and await self._take_one():
+            pass
+
+    def _may_take(self) -> bool:
+        return not self._stopping and self._drain_seconds() is None
+
+    async def _take_one(self) -> bool:
+        if not self._places.take():
+            return False
+        asked_at, run = time.monotonic(), None
+        try:
+            run = await self._tools.queue.claim(self.holder)
+        finally:
+            if run is None:
+                self._places.leave()
+        if run is None:
+            return False
+        work = Work(run, self._tools, asked_at)
+        self._works[run.run_id] = work
+        work.task.add_done_callback(lambda _: self._done(work))
+        return True
+
+    def _done(self, work: Work) -> None:
+        if self._works.get(work.run.run_id) is work:
+            del self._works[work.run.run_id]
+        self._places.leave()
+        self.wake()
+
+    async def _beat(self) -> None:
+        works, asked_at = list(self._works.values()), time.monotonic()
+        if not works:
+            return
+        held = await self._tools.queue.beat(self.holder)
+        for work in works:
+            if held.get(work.run.run_id) == work.run.token:
+                work.lease.until = asked_at + self._tools.queue.lease_seconds
+            elif not work.task.done():
+                work.let_go(Letting.LOST)
+
+    async def _reap(self) -> None:
+        back, ended = await self._tools.queue.reap()
+        for run in back:
+            _log.warning("run_given_back", run_id=run.run_id, attempts=run.attempts)
+        lost = sum(run.holder is not None for run in ended)
+        self._tools.watch.reaped(len(back) + lost, await self._tools.queue.depth())
+        if back:
+            self.wake()
+
+    async def _hand_over(self) -> None:
+        works = list(self._works.values())
+        for work in works:
+            work.let_go(Letting.HANDED_OVER)
+        if works:
+            await asyncio.wait([work.task for work in works])

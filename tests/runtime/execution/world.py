@@ -1,0 +1,155 @@
+"""The tables of the runs, open, and workers on them that share nothing but these."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import uuid4
+
+from profiles.execution import Execution
+from runtime.execution.database import Database
+from runtime.execution.events import EventLog
+from runtime.execution.executor import Executor
+from runtime.execution.graphs import Graphs, RegisteredGraph
+from runtime.execution.hub import Hub
+from runtime.execution.open import open_database
+from runtime.execution.queue import Queue
+from runtime.execution.run import NewRun, Run, RunState
+from runtime.execution.runs import Runs
+from runtime.execution.threads import Threads
+from runtime.execution.watch import Watch
+from runtime.execution.work import Tools
+from runtime.execution.worker import Worker
+from runtime.observability import Measurements, Metrics, Recorders
+from runtime.persistence.checkpointer import open_checkpointer
+from runtime.settings import Settings
+from tests.runtime.execution.graphs import ask, fail, one_node, steps
+from tests.runtime.service import until
+
+OWNER = "key:one"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What a test works with."""
+
+    settings: Settings
+    """Settings of the store."""
+    database: Database
+    """The tables."""
+    saver: Any
+    """The checkpoints."""
+    runs: Runs
+    """What callers do."""
+    threads: Threads
+    """What callers do."""
+
+    @property
+    def times(self) -> Execution:
+        """The profile's times, with the shortest lease that there is."""
+        short = {"lease_seconds": 1, "heartbeat_seconds": 1, "reaper_interval_seconds": 1}
+        return replace(self.settings.config.execution, poll_interval_ms=20, **short)
+
+    def queue(self, lease_seconds: float = 60.0, max_attempts: int = 3) -> Queue:
+        """Return the queue as a worker sees it."""
+        return Queue(self.database, lease_seconds=lease_seconds, max_attempts=max_attempts)
+
+    def graphs(self) -> Graphs:
+        """Return the graphs, compiled with the store."""
+        built: dict[str, Any] = {"steps": steps(), "ask": one_node(ask), "fail": one_node(fail)}
+        return Graphs(
+            {
+                name: RegisteredGraph(name=name, graph=builder.compile(checkpointer=self.saver))
+                for name, builder in built.items()
+            }
+        )
+
+    @asynccontextmanager
+    async def worker(
+        self, *, places: int = 4, lease_seconds: float = 60.0, drain: Any = lambda: None
+    ) -> AsyncIterator[Worker]:
+        """Run a worker, which shares nothing with others but the tables."""
+        metrics = Metrics()
+        recorders = Recorders(Measurements(self.settings.config.thresholds.optimizer), metrics)
+        tools = Tools(
+            queue=self.queue(lease_seconds),
+            executor=Executor(self.graphs(), recursion_limit=50, passing=self.database.transient),
+            audience=Hub(EventLog(self.database), poll_seconds=0.02),
+            watch=Watch(recorders, metrics),
+        )
+        worker = Worker(tools, self.times, _Counted(places), drain)
+        worker.start()
+        try:
+            yield worker
+        finally:
+            await worker.stop()
+
+    async def enqueue(self, graph: str = "steps", given: Any = None, **asked: Any) -> Run:
+        """Ask for a run; on a thread of its own unless one is named."""
+        new = NewRun(
+            run_id=str(uuid4()),
+            thread_id=asked.pop("thread_id", None) or str(uuid4()),
+            owner=asked.pop("owner", OWNER),
+            graph=graph,
+            request={"input": given, **asked.pop("request", {})},
+            metadata={},
+            priority=asked.pop("priority", 0),
+            timeout_seconds=asked.pop("timeout_seconds", 60.0),
+            **asked,
+        )
+        run, _ = await self.runs.enqueue(new, create_thread=True)
+        return run
+
+    async def read(self, run: Run) -> Run:
+        """Return a run as its row is now."""
+        return await self.runs.get(run.owner, run.thread_id, run.run_id)
+
+    async def ended(self, run: Run) -> Run:
+        """Wait until a run has ended; return it."""
+
+        async def over() -> bool:
+            return (await self.read(run)).status.ended
+
+        await until(over)
+        return await self.read(run)
+
+    async def running(self, run: Run) -> None:
+        """Wait until a worker has a run."""
+
+        async def taken() -> bool:
+            return (await self.read(run)).status is RunState.RUNNING
+
+        await until(taken)
+
+
+class _Counted:
+    def __init__(self, count: int) -> None:
+        self._free = count
+
+    def take(self) -> bool:
+        """Take a place; False where there is none."""
+        if self._free == 0:
+            return False
+        self._free -= 1
+        return True
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._free += 1
+
+
+@asynccontextmanager
+async def open_world(settings: Settings) -> AsyncIterator[World]:
+    """Yield the open tables of a store."""
+    async with (
+        open_checkpointer(settings) as saver,
+        open_database(saver, settings.config) as database,
+    ):
+        limit = settings.config.execution.queue_limit
+        yield World(
+            settings=settings,
+            database=database,
+            saver=saver,
+            runs=Runs(database, queue_limit=limit),
+            threads=Threads(database),
+        )
