@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from plumb.cli import backup, cluster, inspect, run
+from plumb.cli import author, backup, cluster, inspect, run
 from plumb.cli.console import out
 from plumb.errors import OK
 from plumb.local.cli import app as local
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 _PANELS = {
     "Without a cluster": (inspect.check, inspect.show, inspect.render),
+    "Writing a stack file": (author.schema,),
     "A running stack": (run.preview, run.up, run.status, run.down),
     "Its data": (backup.backup, backup.restore),
     "Around it": (cluster.addons, cluster.credentials, cluster.ask, cluster.install_cli),
