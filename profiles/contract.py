@@ -42,6 +42,9 @@ PROBE_PATHS = (*DEPENDENCY_FREE_PATHS, READINESS_PATH, *READINESS_ALIASES, HEALT
 INVOKE_PATH = "/invoke"
 """Where a question goes; Flagger's load goes there too."""
 
+SEARCHES = 3
+"""Searches of a run, side by side as far as `graph.max_parallel_nodes` lets them (ORC-02)."""
+
 CONFIG_DIRECTORY = "/etc/plumbline"
 CONFIG_FILE = "service.json"
 CONFIG_VARIABLE = "PLUMBLINE_CONFIG"

@@ -19,6 +19,9 @@ class Graph:
     """Most that a request may ask for, in ms."""
     node_timeout_ms: Milliseconds
     """Most that one node may take, in ms; the rest of the run's budget caps it further."""
+    reserve_ms: Milliseconds
+    """Time that the searches leave for the synthesizer and the last checkpoint, in ms; a tenth of
+    what a run has left, where that is less."""
     max_parallel_nodes: Annotated[int, Field(ge=1, le=10)]
     """Nodes of one run that may work at the same time (RES-03: 1 to 10)."""
     max_retries: Retries

@@ -21,6 +21,9 @@ class Objectives:
     """The same for one node (OPT-07)."""
     throughput_min_per_second: RatePerSecond
     """Completed runs a second below which offered load is not met."""
+    evidence_age_max_seconds: Seconds
+    """Oldest that a source's result may be in an answer, in seconds: the cache gives nothing older,
+    whatever its lifetime (PL037)."""
     minimum_samples: Count
     """Observations below which nothing is said."""
     window_seconds: Seconds

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pydantic import TypeAdapter, ValidationError
 
 from profiles.api import Api
-from profiles.cache import Cache, CacheMode, Lifetimes
+from profiles.cache import CacheMode, Lifetimes
 from profiles.checkpoints import Checkpoints
 from profiles.database import DatabaseMode, Pool
 from profiles.derive import service_drain_seconds
@@ -16,7 +16,7 @@ from profiles.graph import Graph
 from profiles.load import Problem, ProfileError
 from profiles.observability import Observability
 from profiles.profile import Profile
-from profiles.section import Count, Mebibytes, SecondsOrZero, section
+from profiles.section import Count, Mebibytes, Seconds, SecondsOrZero, section
 from profiles.thresholds import Thresholds, thresholds
 from profiles.tuning import Tuning
 from profiles.upstreams import Upstreams
@@ -47,6 +47,8 @@ class ServiceCache:
     """As in the profile's cache section."""
     lifetimes: Lifetimes
     """How long values live."""
+    evidence_age_max_seconds: Seconds
+    """Oldest that a source's result may be, in seconds, however long it would live."""
     pool_size: Count
     """Connections that each of a worker's clients opens to Redis, at most."""
     memory_tier_mib: Mebibytes
@@ -115,7 +117,7 @@ def service_config(profile: Profile) -> ServiceConfig:
             prepared_statements=database.prepared_statements,
         ),
         checkpoints=profile.checkpoints,
-        cache=_service_cache(profile.cache),
+        cache=_service_cache(profile),
         observability=profile.observability,
         tuning=profile.tuning,
         thresholds=thresholds(profile),
@@ -147,10 +149,12 @@ def config_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
 
 
-def _service_cache(cache: Cache) -> ServiceCache:
+def _service_cache(profile: Profile) -> ServiceCache:
+    cache = profile.cache
     return ServiceCache(
         mode=cache.mode,
         lifetimes=cache.lifetimes,
+        evidence_age_max_seconds=profile.objectives.evidence_age_max_seconds,
         pool_size=cache.pool_size,
         memory_tier_mib=cache.memory_tier_mib,
         memory_tier_entries=cache.memory_tier_entries,

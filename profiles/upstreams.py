@@ -58,6 +58,12 @@ class Upstreams:
     """Folder of Markdown and text documents to search; null takes the sample set."""
     results_per_source: Annotated[int, Field(ge=1, le=100)]
     """Records that one source returns."""
+    attempt_timeout_ms: Milliseconds
+    """Longest that one try of a call may take, in ms, so that a try that hangs leaves time for
+    another; what is left of the node's time cuts it further (PL038)."""
+    call_p99_ms: Milliseconds
+    """Time within which 99 of 100 calls end, in ms. A try that had less says nothing about the
+    upstream: its breaker does not count it."""
     probe_timeout_ms: Milliseconds
     """Time that a reachability probe of an upstream may take, in ms."""
     max_response_kib: Count

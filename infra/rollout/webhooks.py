@@ -12,7 +12,7 @@ import shlex
 from typing import Any
 
 from infra.addons import load_tester
-from profiles import Profile, contract
+from profiles import Profile, contract, derive
 from profiles.rollout import WEBHOOK_TIMEOUT_SECONDS, Acceptance, Analysis
 
 _BEFORE, _DURING = "pre-rollout", "rollout"
@@ -77,7 +77,8 @@ def _command(profile: Profile, analysis: Analysis, seconds: int, body: str) -> s
     """Return the tester's command: one question a second from each of as many callers."""
     host = f"{profile.workload.service_name}{contract.CANARY_SUFFIX}.{profile.cluster.namespace}"
     address = f"http://{host}:{contract.HTTP_PORT}{contract.INVOKE_PATH}"
-    timeout = profile.api.request_timeout_seconds
+    # Longer than the service works: who leaves first never sees its 504, and nothing counts one.
+    timeout = derive.client_request_seconds(profile)
     pace = f"-z {seconds}s -q 1 -c {analysis.load_test_rps} -t {timeout}"
     return f"hey {pace} -m POST -T application/json {_key(profile)} -d {body} {address}"
 

@@ -7,7 +7,7 @@ from profiles.derive.database import (
     connections,
     pooler_connections,
 )
-from profiles.derive.deadline import PROXY_MARGIN_SECONDS, proxy_request_seconds
+from profiles.derive.deadline import client_request_seconds, proxy_request_seconds
 from profiles.derive.drain import drain_seconds, grace_seconds, service_drain_seconds
 from profiles.derive.load_test import load_test_requests
 from profiles.derive.memory import RESIDENT_SHARE, full_memory, resident_memory
@@ -17,13 +17,13 @@ from profiles.derive.upstream import ncbi_limit, pubmed_rate
 from profiles.derive.view import all_derived
 
 __all__ = [
-    "PROXY_MARGIN_SECONDS",
     "RESIDENT_SHARE",
     "Derived",
     "Fleet",
     "Limit",
     "all_derived",
     "client_connections",
+    "client_request_seconds",
     "connection_limit",
     "connection_limit_field",
     "connections",

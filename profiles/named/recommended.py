@@ -73,6 +73,7 @@ RECOMMENDED: dict[str, Any] = {
         "default_budget_ms": 8000,
         "max_budget_ms": 30_000,
         "node_timeout_ms": 3000,
+        "reserve_ms": 200,
         "max_parallel_nodes": 8,
         "max_retries": 3,
         "partial_results": True,
@@ -104,6 +105,8 @@ RECOMMENDED: dict[str, Any] = {
         "rag_requests_per_second": 2.0,
         "documents_path": None,
         "results_per_source": 10,
+        "attempt_timeout_ms": 2000,
+        "call_p99_ms": 1000,
         "probe_timeout_ms": 1000,
         "max_response_kib": 16_384,
         "tool": "plumbline",
@@ -164,6 +167,7 @@ RECOMMENDED: dict[str, Any] = {
         "cache_hit_rate_min": 0.3,
         "node_cache_hit_rate_min": 0.2,  # OPT-07
         "throughput_min_per_second": 1.0,
+        "evidence_age_max_seconds": 86_400,
         "minimum_samples": 10,  # OPT-07: more than 10 executions
         "window_seconds": 900,
     },

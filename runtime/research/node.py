@@ -28,10 +28,8 @@ from runtime.research.source import Source
 from runtime.research.state import OrchestratorState, RunContext
 from runtime.research.synthesis import synthesize
 
-_RESERVE_SECONDS = 0.2
-"""Time that the searches leave for the synthesizer and the last checkpoint."""
 _RESERVE_SHARE = 0.1
-"""Share of what is left that this may be, so that a small budget still searches."""
+"""Share of what is left that the reserve may be, so that a small budget still searches."""
 
 
 @dataclass(slots=True)
@@ -82,7 +80,7 @@ class SearchNode:
 
     async def _search(self, frame: Frame, run: Deadline) -> SourceResult:
         left = run.remaining_seconds()
-        reserve = min(_RESERVE_SECONDS, left * _RESERVE_SHARE)
+        reserve = min(self._graph.reserve_ms / 1000, left * _RESERVE_SHARE)
         allowed = min(self._graph.node_timeout_ms / 1000, left - reserve)
         # The source ends by itself at its deadline, with what it has; the node's own end is later.
         try:

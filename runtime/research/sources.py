@@ -116,6 +116,8 @@ class _Parts:
     def _upstream(self, name: str, origin: Origin, requests_per_second: float) -> Upstream:
         limits = Limits(
             max_retries=self.config.graph.max_retries,
+            attempt_seconds=self.config.upstreams.attempt_timeout_ms / 1000,
+            fair_seconds=self.config.upstreams.call_p99_ms / 1000,
             max_response_bytes=self.config.upstreams.max_response_kib * 1024,
         )
         limiter = self._limiter(name, requests_per_second)
@@ -129,9 +131,10 @@ class _Parts:
         return PodLimiter(name, requests_per_second)
 
     def _keeping(self, scope: str) -> Keeping:
-        results = self.config.upstreams.results_per_source
-        shape = result_shape(self.config.cache.lifetimes.source_seconds)
-        return Keeping(shape=shape, scope=f"{scope} {results}")
+        results, cache = self.config.upstreams.results_per_source, self.config.cache
+        # An environment variable may lengthen the lifetime, but not what an answer promises.
+        seconds = min(cache.lifetimes.source_seconds, cache.evidence_age_max_seconds)
+        return Keeping(shape=result_shape(seconds), scope=f"{scope} {results}")
 
 
 def _http(config: ServiceConfig) -> httpx.AsyncClient:

@@ -22,8 +22,6 @@ from runtime.upstream.error import (
 from runtime.upstream.limiter import Limiter
 from runtime.upstream.wait import retry_after_seconds
 
-FAIR_SECONDS = 1.0
-"""A timeout after less than this says more about the caller's budget than about the upstream."""
 _FIRST_WAIT_SECONDS = 0.1
 _LONGEST_WAIT_SECONDS = 2.0
 _JITTER_SECONDS = 0.1
@@ -50,6 +48,10 @@ class Limits:
 
     max_retries: int
     """Tries after the first."""
+    attempt_seconds: float
+    """Longest that one try may take."""
+    fair_seconds: float
+    """A timeout after less says more about the caller's budget than about the upstream."""
     max_response_bytes: int
     """Most that an answer may hold."""
 
@@ -102,9 +104,9 @@ class Upstream:
         return self._client.build_request(method, url, params=dict(fields), headers=headers)
 
     @property
-    def attempts(self) -> int:
-        """Most tries of one call."""
-        return self._limits.max_retries + 1
+    def limits(self) -> Limits:
+        """How much one call may take."""
+        return self._limits
 
     def _status_error(self, response: httpx.Response, body: bytes) -> UpstreamStatusError:
         said = " ".join(body[:2000].decode("utf-8", "replace").split())
@@ -138,7 +140,7 @@ class Exchange:
     async def _call(self, method: str, path: str, fields: Mapping[str, str]) -> bytes:
         tries = stamina.retry_context(
             on=self._backoff,
-            attempts=self.upstream.attempts,
+            attempts=self.upstream.limits.max_retries + 1,
             timeout=None,
             wait_initial=_FIRST_WAIT_SECONDS,
             wait_max=_LONGEST_WAIT_SECONDS,
@@ -165,7 +167,8 @@ class Exchange:
             self.attempts += 1
             started = time.monotonic()
             try:
-                async with asyncio.timeout(self.deadline.remaining_seconds()):
+                left = self.deadline.remaining_seconds()
+                async with asyncio.timeout(min(left, self.upstream.limits.attempt_seconds)):
                     body, headers = await self.upstream.send(request)
             except TimeoutError:
                 raise self._too_late(time.monotonic() - started) from None
@@ -182,9 +185,14 @@ class Exchange:
         return asked if asked < self.deadline.remaining_seconds() else False
 
     def _too_late(self, waited_seconds: float) -> UpstreamTimeoutError:
-        fair = waited_seconds >= FAIR_SECONDS
-        reason = f"gave no complete answer within {waited_seconds:.1f} s, when the time ended"
-        return UpstreamTimeoutError(self.upstream.name, reason, blames_upstream=fair)
+        left = self.deadline.remaining_seconds() > _FIRST_WAIT_SECONDS
+        ended = "the longest that a try may take" if left else "when the time ended"
+        return UpstreamTimeoutError(
+            self.upstream.name,
+            f"gave no complete answer within {waited_seconds:.1f} s, {ended}",
+            blames_upstream=waited_seconds >= self.upstream.limits.fair_seconds,
+            retryable=left,
+        )
 
     def _note_evidence(self, headers: httpx.Headers) -> None:
         stated = headers.get(EVIDENCE_HEADER)

@@ -23,12 +23,15 @@ class UpstreamConnectionError(UpstreamError):
 
 
 class UpstreamTimeoutError(UpstreamError):
-    """The call's time ended before its answer did."""
+    """The try's time, or the call's, ended before the answer did."""
 
-    def __init__(self, upstream: str, reason: str, *, blames_upstream: bool) -> None:
-        """Blame the upstream only where it had a fair time to answer."""
+    def __init__(
+        self, upstream: str, reason: str, *, blames_upstream: bool, retryable: bool = False
+    ) -> None:
+        """Blame the upstream only where it had a fair time; try again where there is time left."""
         super().__init__(upstream, reason)
         self.blames_upstream = blames_upstream
+        self.retryable = retryable
 
 
 class UpstreamStatusError(UpstreamError):

@@ -99,6 +99,17 @@ def test_a_gateway_waits_longer_than_the_service_works(seconds: int, text: str) 
     assert rule["timeouts"] == {"request": text}
 
 
+def test_a_gateway_waits_as_long_as_the_stack_says() -> None:
+    """Rule PL017: what it compares is what the route has."""
+    result = edited(
+        "development",
+        network={"ingress": ROUTE, "proxy": {"request_timeout_seconds": 90}},
+        addons={"gateway_api": {"provision": "existing"}},
+    )
+    (rule,) = body(result, "HTTPRoute")["spec"]["rules"]
+    assert rule["timeouts"] == {"request": "1m30s"}
+
+
 def test_flagger_makes_the_route_where_it_moves_the_weights() -> None:
     """Two routes of one host would share the requests between them."""
     result = opened(ROUTE, rollout={"analysis": WEIGHTED})

@@ -68,6 +68,11 @@ def test_the_load_is_a_question_to_the_version_under_analysis(shell: Path) -> No
     assert json.loads(value(words, "-d")) == {"input": QUESTION}
 
 
+def test_the_tester_waits_longer_than_the_service_works(shell: Path) -> None:
+    """Rule PL017: one that leaves first makes a 499 of every 504, which no check counts."""
+    assert [value(told(hook, shell), "-t") for hook in webhooks()] == ["35", "35"]
+
+
 def test_the_warm_up_asks_what_no_cache_has(shell: Path) -> None:
     """ORC-05: the same subject since another year, so that the sources are searched once."""
     minute = int(time.time()) // 60

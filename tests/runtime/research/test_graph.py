@@ -15,6 +15,7 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.types import Checkpointer
 
+from profiles import contract
 from profiles.service import ServiceConfig
 from runtime.budget import Deadline
 from runtime.cache.cache import Cache
@@ -22,8 +23,9 @@ from runtime.cache.memory import MemoryTier
 from runtime.measure import CacheOutcome
 from runtime.research.answer import Answer, load_answer
 from runtime.research.error import GraphLimitError, IncompleteAnswerError, QuestionError
-from runtime.research.evidence import EvidenceKind, SourceName, SourceStatus
-from runtime.research.graph import NODES, Graph, build_orchestrator_graph
+from runtime.research.evidence import EvidenceKind, SourceName, SourceResult, SourceStatus
+from runtime.research.frame import Frame
+from runtime.research.graph import NODES, SEARCHES, Graph, build_orchestrator_graph
 from runtime.research.sources import Sources
 from runtime.research.state import RunContext
 from tests.runtime.research.parts import QUESTION, FakeSource, ListRecorder, result, service
@@ -286,3 +288,31 @@ async def test_a_run_resumes_after_the_searches(tmp_path: Path) -> None:
     with sqlite3.connect(path) as database:
         assert database.execute("SELECT count(*) FROM checkpoints").fetchone()[0] > 0
     database.close()
+
+
+def test_the_rules_count_the_searches_that_the_graph_has() -> None:
+    """Rule 44 compares a run's budget with as many searches as a run really makes (ORC-01)."""
+    assert len(SEARCHES) == contract.SEARCHES
+
+
+@pytest.mark.parametrize("reserve_ms", [100, 700])
+async def test_the_searches_leave_the_reserve_that_the_stack_states(reserve_ms: int) -> None:
+    """Rule 17: what a run keeps for its answer is the profile's number, not the code's."""
+    given: list[Deadline] = []
+
+    class Watched(FakeSource):
+        async def search(self, frame: Frame, deadline: Deadline) -> SourceResult:
+            given.append(deadline)
+            return await super().search(frame, deadline)
+
+    watched = {name.value: Watched(name) for name in SourceName}
+    cache = Cache(MemoryTier(entries=9, size_bytes=999, lifetime_seconds=9), None)
+    graph = {"node_timeout_ms": 8000, "reserve_ms": reserve_ms}
+    config = service(graph=graph)
+    built = build_orchestrator_graph(
+        config, Sources(**watched, evidence=EvidenceKind.LIVE, cache=cache), ListRecorder()
+    )
+    run = Deadline.after_ms(8000)
+    await built.ainvoke({"question": QUESTION}, context=RunContext(deadline=run))
+    left = [run.at_seconds - deadline.at_seconds for deadline in given]
+    assert left == pytest.approx([reserve_ms / 1000] * contract.SEARCHES, abs=0.09)

@@ -1,5 +1,6 @@
 """The sources, opened as a configuration says, against the recorded-upstream server."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -191,3 +192,20 @@ async def test_an_absent_redis_is_no_reason_not_to_start(
     url = f"redis://127.0.0.1:{closed_port()}"
     async with opened(sample_url, redis_url=url) as sources:
         assert (await asked(sources))[1].status is SourceStatus.OK
+
+
+async def test_a_result_older_than_answers_may_rest_on_is_made_anew(
+    server: httpx.AsyncClient, sample_url: str
+) -> None:
+    """Rule 37: the objective cuts the lifetime, also one that an environment variable lengthens."""
+    config = service(
+        upstreams={"source": "recorded", "recorded_url": sample_url} | FAST,
+        cache={"lifetimes": {"source_seconds": 7200, "memory_seconds": 7200}},
+        objectives={"evidence_age_max_seconds": 1},
+    )
+    async with open_sources(config, ncbi_key=None, redis_url=None) as sources:
+        frame = parse_frame(QUESTION)
+        await sources.ctgov.search(frame, Deadline.after_ms(20_000))
+        await asyncio.sleep(1.1)  # longer than the objective, far less than the lifetime
+        again = await sources.ctgov.search(frame, Deadline.after_ms(20_000))
+    assert not again.cached

@@ -20,10 +20,20 @@ STUDIES = {"pageSize": "1", "fields": "NCTId"}
 
 @asynccontextmanager
 async def open_upstream(
-    base_url: str, *, retries: int = 3, kib: int = 64
+    base_url: str,
+    *,
+    retries: int = 3,
+    kib: int = 64,
+    attempt_seconds: float = 60.0,
+    fair_seconds: float = 1.0,
 ) -> AsyncIterator[Upstream]:
     """Give ClinicalTrials.gov as the server at an address serves it."""
-    limits = Limits(max_retries=retries, max_response_bytes=kib * 1024)
+    limits = Limits(
+        max_retries=retries,
+        attempt_seconds=attempt_seconds,
+        fair_seconds=fair_seconds,
+        max_response_bytes=kib * 1024,
+    )
     origin = Origin(base_url=f"{base_url}/api/v2", evidence=EvidenceKind.LIVE)
     async with httpx.AsyncClient(timeout=60, trust_env=False) as client:
         yield Upstream("ctgov", origin, client, PodLimiter("ctgov", FAST), limits)

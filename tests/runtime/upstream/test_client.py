@@ -1,6 +1,7 @@
 """One upstream's calls against the recorded-upstream server and its faults."""
 
 import asyncio
+import contextlib
 import json
 import logging
 
@@ -105,6 +106,32 @@ async def test_an_answer_that_never_ends_is_cut_at_the_deadline(
             await upstream.exchange(deadline).get("/studies", STUDIES)
         assert not caught.value.blames_upstream, "300 ms are no fair time"
         assert upstream.breaker.state is BreakerState.CLOSED
+
+
+async def test_a_try_that_hangs_leaves_time_for_another(
+    server: httpx.AsyncClient, sample_url: str
+) -> None:
+    """Rules 17 and 38: a try is cut at its own time, counted, and the call goes on."""
+    await order(server, ctgov=[{"latency_ms": 60_000, "times": 1}])
+    async with open_upstream(sample_url, attempt_seconds=0.5) as upstream:
+        exchange = upstream.exchange(Deadline.after_ms(AMPLE))
+        assert json.loads(await exchange.get("/studies", STUDIES))["studies"]
+        assert exchange.attempts == 2
+
+
+@pytest.mark.parametrize(("fair_seconds", "opens"), [(0.1, True), (1.0, False)])
+async def test_the_breaker_counts_tries_that_had_a_slow_calls_time(
+    server: httpx.AsyncClient, sample_url: str, fair_seconds: float, opens: bool
+) -> None:
+    """Rule 44: what ends sooner than 99 of 100 calls do says nothing about the upstream."""
+    await order(server, ctgov=[{"latency_ms": 60_000}])
+    async with open_upstream(sample_url, attempt_seconds=0.2, fair_seconds=fair_seconds) as (
+        upstream
+    ):
+        for _ in range(FAILURES_TO_OPEN):
+            with contextlib.suppress(UpstreamError):
+                await upstream.exchange(Deadline.after_ms(250)).get("/studies", STUDIES)
+        assert (upstream.breaker.state is BreakerState.OPEN) == opens
 
 
 @pytest.mark.parametrize("garbage", ["oversize", "gzip_bomb"])
