@@ -1,6 +1,7 @@
 """The command line's root: every command under its name."""
 
 import gc
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Annotated
 
@@ -19,8 +20,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-_PANELS = {
-    "Without a cluster": (inspect.check, inspect.show, inspect.render),
+_PANELS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Without a cluster": (inspect.check, inspect.explain, inspect.show, inspect.render),
     "Writing a stack file": (author.schema,),
     "A running stack": (run.preview, run.up, run.status, run.down),
     "Its data": (backup.backup, backup.restore),

@@ -1,4 +1,4 @@
-"""Commands that need no cluster: check, show, render."""
+"""Commands that need no cluster: check, explain, show, render."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ import typer
 from plumb import check as checking
 from plumb.cli.console import Json, Stack, coherent, errors_told, loaded, out, print_json
 from plumb.errors import BROKEN
-from plumb.project import find_stack
+from plumb.project import find_stack, project_root, stack_names
 
 
 def check(
@@ -29,6 +29,42 @@ def check(
         checking.print_counts(out, reports)
     if any(report.blocking for report in reports):
         raise typer.Exit(BROKEN)
+
+
+def explain(
+    rule: Annotated[
+        str | None,
+        typer.Argument(metavar="RULE", help="Id, such as PL001; without it all are listed."),
+    ] = None,
+    stacks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="STACK...", help="Names or files; without them all of the project."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Explain a rule: its reason, its source, an incident, and what it computes for each stack."""
+    from plumb import explain as explaining  # noqa: PLC0415  # check, the commonest, needs it not
+
+    with errors_told():
+        if rule is None:
+            _list_rules(as_json=as_json)
+            return
+        found = explaining.find_rule(rule)
+        files = [find_stack(stack) for stack in stacks or stack_names(project_root())]
+        explained = explaining.explain(found, files)
+    if as_json:
+        print_json(explaining.as_json(found, explained))
+    else:
+        explaining.print_explanation(out, found, explained)
+
+
+def _list_rules(*, as_json: bool) -> None:
+    from plumb import explain as explaining  # noqa: PLC0415  # as above
+
+    if as_json:
+        print_json([explaining.about(rule) for rule in explaining.rules()])
+    else:
+        explaining.print_rules(out)
 
 
 def show(

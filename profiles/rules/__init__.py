@@ -31,6 +31,7 @@ from profiles.rules import (
     upstream,
     waiting,
 )
+from profiles.rules.invariant import Invariant
 from profiles.rules.judge import Judgement, Notice, judged
 from profiles.rules.rule import Finding, Rule, field_value
 from profiles.rules.settle import settled
@@ -39,6 +40,7 @@ __all__ = [
     "IDS",
     "RULES",
     "Finding",
+    "Invariant",
     "Judgement",
     "Notice",
     "Rule",

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from profiles.overrides import Override
 from profiles.profile import Profile
+from profiles.rules.invariant import Invariant, Severity
 
-Severity = Literal["error", "warning"]
 Sign = Literal["<", "<=", ">=", ">"]
 
 _RELATIONS: dict[Sign, tuple[Callable[[float, float], bool], Sign]] = {
@@ -99,39 +99,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What is known of a rule beside what it computes."""
-
-    id: str
-    """PL and the rule's number."""
-    title: str
-    """What should hold, in a line."""
-    severity: Severity
-    """Whether breaking it fails the preview."""
-    reason: str
-    """Why it matters."""
-    source: str
-    """Where that is known from."""
-    incident: str
-    """An outage or thread that it would have prevented: who, when, what; empty if none is known."""
-
-    def finding(self, comparison: Comparison, numbers: tuple[tuple[str, Any], ...]) -> Finding:
-        """Return what a comparison that does not hold is reported as."""
-        return Finding(
-            rule=self.id,
-            title=self.title,
-            severity=self.severity,
-            numbers=numbers,
-            arithmetic=comparison.arithmetic,
-            reason=self.reason,
-            source=self.source,
-            fix=comparison.fix,
-            edit=comparison.edit,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule(About):
+class Rule(Invariant):
     """An invariant across fields of a profile."""
 
     compare: Callable[[Profile], Iterator[Comparison]]
@@ -147,8 +115,20 @@ class Rule(About):
         """Yield a finding for each comparison that does not hold."""
         for comparison in self.comparisons(profile):
             if not comparison.holds:
-                numbers = tuple((path, field_value(profile, path)) for path in comparison.fields)
-                yield self.finding(comparison, numbers)
+                yield self._finding(profile, comparison)
+
+    def _finding(self, profile: Profile, comparison: Comparison) -> Finding:
+        return Finding(
+            rule=self.id,
+            title=self.title,
+            severity=self.severity,
+            numbers=tuple((path, field_value(profile, path)) for path in comparison.fields),
+            arithmetic=comparison.arithmetic,
+            reason=self.reason,
+            source=self.source,
+            fix=comparison.fix,
+            edit=comparison.edit,
+        )
 
 
 def related(left: float, sign: Sign, right: float) -> tuple[bool, Sign]:
