@@ -1,14 +1,16 @@
-"""Hashes of what pods read from files, so that an edit of one rolls them."""
+"""Annotations of pods that roll them when what they read, or are scaled by, is edited."""
 
-import hashlib
+from collections.abc import Mapping
+from typing import Any
 
-from profiles import contract
-
-_LENGTH = 12
-"""Hex digits: enough to tell contents apart, short enough to read aloud."""
+from profiles import contract, digest
 
 
-def annotation(*texts: str) -> dict[str, str]:
-    """Return the pod annotation that changes with any of the texts."""
-    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()
-    return {contract.CONFIG_HASH_ANNOTATION: digest[:_LENGTH]}
+def annotation(*files: Mapping[str, str]) -> dict[str, str]:
+    """Return the annotation that changes with the texts of ConfigMaps, by name (PL033)."""
+    return {contract.CONFIG_HASH_ANNOTATION: digest.of_files(*files)}
+
+
+def scaling(spec: Mapping[str, Any]) -> dict[str, str]:
+    """Return the annotation that changes with the spec of the pods' autoscaler (PL008)."""
+    return {contract.SCALING_HASH_ANNOTATION: digest.of_spec(spec)}

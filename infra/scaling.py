@@ -23,13 +23,17 @@ def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
     if profile.scaling is None:
         return ()
     metadata = place.metadata(profile.workload.name, contract.SERVICE_COMPONENT)
+    stated = spec(profile, profile.scaling)
     if _through_keda(profile.scaling):
-        return (_scaled_object(profile, profile.scaling, metadata, place),)
+        return (_scaled_object(stated, metadata, place),)
     return (
-        HorizontalPodAutoscaler(
-            "scaling", metadata=metadata, spec=_spec(profile, profile.scaling), opts=place.options()
-        ),
+        HorizontalPodAutoscaler("scaling", metadata=metadata, spec=stated, opts=place.options()),
     )
+
+
+def spec(profile: Profile, scaling: Scaling) -> dict[str, Any]:
+    """Return the autoscaler's spec, of whichever kind it is."""
+    return (_keda_spec if _through_keda(scaling) else _spec)(profile, scaling)
 
 
 def flows(profile: Profile) -> tuple[Flow, ...]:
@@ -111,26 +115,28 @@ def _behavior(scaling: Scaling) -> dict[str, Any]:
     }
 
 
-def _scaled_object(
-    profile: Profile, scaling: Scaling, metadata: dict[str, Any], place: Place
-) -> CustomResource:
+def _scaled_object(spec: dict[str, Any], metadata: dict[str, Any], place: Place) -> CustomResource:
     # KEDA takes over an autoscaler that was there before, by name, and refuses a second one.
     takes_over = {"scaledobject.keda.sh/transfer-hpa-ownership": "true"}
-    own = {"name": profile.workload.name, "behavior": _behavior(scaling)}
     return CustomResource(
         "scaling",
         api_version=_KEDA,
         kind="ScaledObject",
         metadata=metadata | {"annotations": takes_over},
-        spec={
-            "scaleTargetRef": _target(profile),
-            "minReplicaCount": scaling.min_replicas,
-            "maxReplicaCount": scaling.max_replicas,
-            "advanced": {"horizontalPodAutoscalerConfig": own},
-            "triggers": _triggers(profile, scaling),
-        },
+        spec=spec,
         opts=place.options(),
     )
+
+
+def _keda_spec(profile: Profile, scaling: Scaling) -> dict[str, Any]:
+    own = {"name": profile.workload.name, "behavior": _behavior(scaling)}
+    return {
+        "scaleTargetRef": _target(profile),
+        "minReplicaCount": scaling.min_replicas,
+        "maxReplicaCount": scaling.max_replicas,
+        "advanced": {"horizontalPodAutoscalerConfig": own},
+        "triggers": _triggers(profile, scaling),
+    }
 
 
 def _triggers(profile: Profile, scaling: Scaling) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ _WEIGHT = 100
 """Most that a preference may weigh."""
 
 
-def affinity(app: str) -> dict[str, Any]:
+def affinity(app: str, label: str = "app") -> dict[str, Any]:
     """Return the wish for a node of one's own; Flagger rewrites its selector for the primary."""
-    term = {"topologyKey": _NODE, "labelSelector": _selector(app)}
+    term = {"topologyKey": _NODE, "labelSelector": {"matchLabels": {label: app}}}
     wish = {"weight": _WEIGHT, "podAffinityTerm": term}
     return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [wish]}}
 
@@ -27,14 +27,10 @@ def constraints(workload: Workload) -> list[dict[str, Any]]:
     common = {
         "maxSkew": 1,
         "whenUnsatisfiable": "DoNotSchedule" if strict else "ScheduleAnyway",
-        "labelSelector": _selector(workload.name),
+        # Flagger's rewriting knows this form alone: its own label, with the Deployment's name.
+        "labelSelector": {"matchLabels": {"app": workload.name}},
         "matchLabelKeys": ["pod-template-hash"],
     }
     # One node alone is no spread: without a second, a second pod waits.
     several = {"minDomains": 2} if strict else {}
     return [common | {"topologyKey": _NODE} | several, common | {"topologyKey": _ZONE}]
-
-
-def _selector(app: str) -> dict[str, Any]:
-    # Flagger's rewriting knows this form alone: its own label, with the Deployment's name.
-    return {"matchLabels": {"app": app}}

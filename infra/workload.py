@@ -1,15 +1,12 @@
 """The service: service account, Deployment and Service."""
 
-import hashlib
-import json
-from dataclasses import asdict
 from typing import Any
 
 from pulumi import Resource
 from pulumi_kubernetes.apps.v1 import Deployment
 from pulumi_kubernetes.core.v1 import ServiceAccount
 
-from infra import pod, service
+from infra import digest, pod, scaling, service
 from infra.flow import ANYBODY, Flow, Outside, namespace_peer
 from infra.monitoring import scrape
 from infra.place import Place, labels
@@ -93,9 +90,7 @@ def _annotations(profile: Profile, settings_hash: str) -> dict[str, str]:
     annotations = scrape.annotations(profile) | {contract.CONFIG_HASH_ANNOTATION: settings_hash}
     if profile.scaling and profile.rollout.mode == "flagger":
         # Flagger copies the autoscaler to the primary only when it promotes: an edit must roll.
-        scaling = json.dumps(asdict(profile.scaling), sort_keys=True)
-        digest = hashlib.sha256(scaling.encode()).hexdigest()
-        annotations[contract.SCALING_HASH_ANNOTATION] = digest[: len(settings_hash)]
+        annotations |= digest.scaling(scaling.spec(profile, profile.scaling))
     return annotations
 
 

@@ -88,11 +88,12 @@ class Backup:
         return 2 * self.rhythm.longest_gap_seconds
 
     def __post_init__(self) -> None:
-        """Refuse schedules that cannot be, and a timeout that the next dump would meet."""
-        rhythm(self.check_schedule)
-        gap = self.rhythm.longest_gap_seconds
-        require(
-            self.timeout_seconds <= gap,
-            f"timeout_seconds {self.timeout_seconds} exceeds the {gap} s between two dumps of "
-            f"schedule {self.schedule!r}; lower it, or make fewer",
-        )
+        """Refuse schedules that cannot be, and a timeout that the next start would meet (PL035)."""
+        for name in ("schedule", "check_schedule"):
+            schedule = getattr(self, name)
+            gap = rhythm(schedule).shortest_gap_seconds
+            require(
+                self.timeout_seconds < gap,
+                f"timeout_seconds {self.timeout_seconds} is not below the {gap} s between two "
+                f"starts of {name} {schedule!r}; lower it, or start fewer",
+            )

@@ -75,6 +75,12 @@ class RedisServer:
             f"maxmemory_mib {self.maxmemory_mib} leaves nothing of memory_limit_mib "
             f"{self.resources.memory_limit_mib} for buffers; lower it",
         )
+        request, limit = self.resources.memory_request_mib, self.resources.memory_limit_mib
+        require(
+            request in (None, limit),
+            f"memory_request_mib {request} is below memory_limit_mib {limit}: a node that runs "
+            "short would end the cache first; set both to the same (PL025)",
+        )
 
 
 @section

@@ -16,6 +16,8 @@ _WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 class Rhythm:
     """How a schedule fires."""
 
+    shortest_gap_seconds: int
+    """Shortest time from one firing to the next, in seconds."""
     longest_gap_seconds: int
     """Longest time from one firing to the next, in seconds; a weekend counts."""
     per_day: float
@@ -39,8 +41,10 @@ def rhythm(schedule: str) -> Rhythm:
     nights = [_DAY_SECONDS * (after - before) for before, after in pairwise(days)]
     if not nights:
         raise ValueError(f"schedule {schedule!r} fires less than once a year")
+    overnight = times[0] - times[-1]
     return Rhythm(
-        longest_gap_seconds=max([*gaps, max(nights) + times[0] - times[-1]]),
+        shortest_gap_seconds=min([*gaps, min(nights) + overnight]),
+        longest_gap_seconds=max([*gaps, max(nights) + overnight]),
         per_day=len(days) * len(times) / _DAYS,
     )
 

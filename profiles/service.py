@@ -1,14 +1,15 @@
 """What the cluster tells the service: settings and thresholds in one file, with its hash."""
 
-import hashlib
 import json
 from dataclasses import replace
 
 from pydantic import TypeAdapter, ValidationError
 
+from profiles import digest
 from profiles.api import Api
 from profiles.cache import CacheMode, Lifetimes
 from profiles.checkpoints import Checkpoints
+from profiles.contract import CONFIG_FILE
 from profiles.database import DatabaseMode, Pool
 from profiles.derive import service_drain_seconds
 from profiles.execution import Execution
@@ -20,9 +21,6 @@ from profiles.section import Count, Mebibytes, Seconds, SecondsOrZero, section
 from profiles.thresholds import Thresholds, thresholds
 from profiles.tuning import Tuning
 from profiles.upstreams import Upstreams
-
-_HASH_LENGTH = 12
-"""Hex digits of the hash: enough to tell configurations apart, short enough to read aloud."""
 
 
 @section
@@ -146,7 +144,7 @@ def load_service_config(text: str) -> ServiceConfig:
 
 def config_hash(text: str) -> str:
     """Return the short SHA-256 of a configuration file's text, shown at /info and in the pods."""
-    return hashlib.sha256(text.encode()).hexdigest()[:_HASH_LENGTH]
+    return digest.of_files({CONFIG_FILE: text})
 
 
 def _service_cache(profile: Profile) -> ServiceCache:

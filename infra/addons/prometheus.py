@@ -1,13 +1,12 @@
 """A small Prometheus of the stack's own: it measures the namespace's pods, and nothing else."""
 
-import hashlib
 import json
 from typing import Any
 
 from pulumi import Resource
 from pulumi_kubernetes.core.v1 import ConfigMap
 
-from infra import upstream
+from infra import digest, upstream
 from infra.addons.server import Server, access, deployment, service
 from infra.flow import Flow, Outside, ranges
 from infra.monitoring import rule_groups
@@ -90,7 +89,6 @@ def _scraping_from(profile: Profile, there: str | Outside) -> tuple[Flow, ...]:
 
 def _server(profile: Profile, files: dict[str, str]) -> Server:
     section = profile.addons.prometheus
-    digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
     return Server(
         name=section.name,
         component=_COMPONENT,
@@ -105,7 +103,7 @@ def _server(profile: Profile, files: dict[str, str]) -> Server:
         ready_path="/-/ready",
         start_path="/-/healthy",
         calls_api=True,
-        annotations={contract.CONFIG_HASH_ANNOTATION: digest[:12]},
+        annotations=digest.annotation(files),
         volumes={
             "config": (_CONFIG_FOLDER, {"configMap": {"name": section.name}}),
             "data": (_DATA_FOLDER, {"emptyDir": {}}),

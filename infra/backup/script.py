@@ -30,7 +30,7 @@ def declare(backup: Backup, place: Place) -> ConfigMap:
 
 def annotation(backup: Backup) -> dict[str, str]:
     """Return the annotation of pods that changes with the scripts."""
-    return digest.annotation(*_texts(with_bucket=backup.bucket is not None).values())
+    return digest.annotation(_texts(with_bucket=backup.bucket is not None))
 
 
 def volume() -> dict[str, Any]:

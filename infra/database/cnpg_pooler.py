@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from infra import container, priority
+from infra import container, priority, spread
 from infra.place import Place
 from profiles import Profile, contract
 from profiles.postgres import Pooler, Server
@@ -47,6 +47,8 @@ def _spec(profile: Profile, db: Server, pooler: Pooler) -> dict[str, Any]:
             "metadata": {"labels": pod_labels(contract.POOLER_COMPONENT)},
             "spec": {
                 **priority.of(profile, "stores"),
+                # The operator's own label; it asks for no other nodes by itself (PL014).
+                "affinity": spread.affinity(pooler.name, "cnpg.io/poolerName"),
                 "containers": [
                     {"name": "pgbouncer", "resources": container.resources(pooler.resources)}
                 ],

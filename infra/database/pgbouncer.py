@@ -34,7 +34,7 @@ def declare(profile: Profile, db: Server, pooler: Pooler, place: Place) -> tuple
     deployment = Deployment(
         "pooler",
         metadata=metadata,
-        spec=_spec(profile, db, pooler, digest.annotation(text)),
+        spec=_spec(profile, db, pooler, digest.annotation({ini.FILE: text})),
         opts=place.after(service, config_map).options(),
     )
     return service, config_map, deployment, *_budget(pooler, place)

@@ -53,7 +53,7 @@ def _spec(profile: Profile, db: Server) -> dict[str, Any]:
         "metadata": {"name": major.DATA},
         "spec": claim_spec(db.storage_gib, db.storage_class),
     }
-    annotations = digest.annotation(tls.ACCESS_RULES) if db.tls else {}
+    annotations = digest.annotation(tls.access_rules()) if db.tls else {}
     pod = _pod(profile, db)
     return server.stateful_set_spec(db.name, contract.DATABASE_COMPONENT, pod, annotations) | {
         "volumeClaimTemplates": [claim],

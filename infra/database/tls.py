@@ -30,10 +30,15 @@ def declare(db: Server, place: Place) -> tuple[ConfigMap, ...]:
         ConfigMap(
             "database-access",
             metadata=place.metadata(_name(db), contract.DATABASE_COMPONENT),
-            data={_RULES_FILE: ACCESS_RULES},
+            data=access_rules(),
             opts=place.options(),
         ),
     )
+
+
+def access_rules() -> dict[str, str]:
+    """Return the file of access rules, by its name."""
+    return {_RULES_FILE: ACCESS_RULES}
 
 
 def settings(db: Server) -> dict[str, str]:

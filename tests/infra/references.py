@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from plumb.render import Rendered
 from profiles import Profile, contract
+from profiles.rules.objects import check
 from tests.infra import controllers, dependencies, flows, needs, selectors
 from tests.infra.world import World
 
@@ -23,6 +24,12 @@ def dangling(rendered: Rendered, profile: Profile) -> list[str]:
     """Return every reference that leads nowhere, or to the wrong thing."""
     world = World(rendered, profile)
     return [problem for check in _CHECKS for problem in check(world)]
+
+
+def incoherent(rendered: Rendered) -> list[str]:
+    """Return what the rules over objects find."""
+    found = check([manifest.body for manifest in rendered.manifests])
+    return [f"{each.head}: {each.field_to_edit}: {each.arithmetic}" for each in found]
 
 
 def _namespaces(world: World) -> Iterator[str]:

@@ -5,7 +5,7 @@ import pytest
 from profiles import ProfileError
 from tests.infra.catalogue import CATALOGUE, Mode
 from tests.infra.modes import Cell, cells_of, markdown, table
-from tests.infra.references import dangling
+from tests.infra.references import dangling, incoherent
 from tests.infra.schema import custom_violations, missing, violations
 from tests.stacks import STACKS
 
@@ -16,14 +16,15 @@ _REFUSED = {"document-004, as printed"}
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", CATALOGUE, ids=str)
 def test_every_mode_renders_what_a_cluster_takes(mode: Mode) -> None:
-    """Wherever the mode is valid, schemas and references hold (INF-01).
+    """Wherever the mode is valid, schemas, references and rules over objects hold (INF-01).
 
     Kubernetes' strict schemas of three releases, and the definition of each custom kind.
     """
     found = {cell: cell.rendered() for cell in cells_of(mode)}
     assert bool(found) != (mode.name in _REFUSED)
     for cell, result in found.items():
-        wrong = violations(result) + custom_violations(result) + dangling(result, cell.profile())
+        wrong = violations(result) + custom_violations(result) + incoherent(result)
+        wrong += dangling(result, cell.profile())
         assert wrong == [], str(cell)
     absent = {kind: reason for result in found.values() for kind, reason in missing(result).items()}
     if absent:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 
 from plumb.render import Rendered, RenderError, render
 from profiles import load_profile
-from tests.infra.references import dangling
+from tests.infra.references import dangling, incoherent
 from tests.infra.schema import custom_violations, violations
 from tests.stacks import STACKS, profile_json, rendered
 from tests.strategies import profiles_json
@@ -19,8 +19,8 @@ _EXAMPLES = int(os.environ.get("PLUMBLINE_EXAMPLES", "30"))
 
 
 def wrong(result: Rendered, text: str) -> list[str]:
-    """Return everything that schemas and references hold against a render."""
-    found = violations(result) + custom_violations(result)
+    """Return everything that schemas, references and rules over objects hold against a render."""
+    found = violations(result) + custom_violations(result) + incoherent(result)
     return found + dangling(result, load_profile(text))
 
 
@@ -35,7 +35,7 @@ def test_every_object_of_a_stack_is_valid_and_refers_to_what_is_there(stack: str
 )
 @given(text=profiles_json())
 def test_any_valid_profile_renders_a_stack_that_holds_together(text: str) -> None:
-    """Whatever a valid profile says, schemas and references hold (CFG-01)."""
+    """Whatever a valid profile says, schemas, references and rules over objects hold (CFG-01)."""
     assert wrong(render(text, "any"), text) == []
 
 

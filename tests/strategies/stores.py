@@ -46,7 +46,7 @@ def caches(draw: st.DrawFn, names: Iterator[str]) -> dict[str, Any]:
         "persistence": draw(persistence if use == "state" else st.none() | persistence),
         "max_clients": draw(st.integers(100, 10_000)),
         "maxmemory_mib": draw(st.integers(1, 256)),
-        "resources": draw(resources()),
+        "resources": draw(resources(memory_shares=1)),
     }
     return {"mode": mode, "server": server if mode == "statefulset" else None}
 
@@ -95,7 +95,7 @@ def _backups(draw: st.DrawFn) -> dict[str, Any]:
     }
     result: dict[str, Any] = _SERVER["backup"] | {
         "schedule": draw(st.sampled_from(["0 3 * * *", "*/30 * * * 1-5"])),
-        "timeout_seconds": draw(st.integers(60, 86_400)),
+        "timeout_seconds": draw(st.integers(60, 1799)),
         "retention_days": draw(st.integers(1, 3650)),
         "storage_gib": draw(_GIBIBYTES),
         "storage_class": draw(st.none() | NAME),
