@@ -1,4 +1,4 @@
-"""Commands on a stack that runs, or is to run: preview, up, status, down."""
+"""Commands on a stack that runs, or is to run: preview, up, status, drift, down."""
 
 from typing import Annotated, Literal
 
@@ -6,7 +6,7 @@ import typer
 
 from plumb.cli.console import Json, Stack, coherent, errors_told, loaded, out, print_json
 from plumb.deploy.place import Place, find_place
-from plumb.errors import FAILED
+from plumb.errors import BROKEN, FAILED
 from plumb.local.state import DEFAULT_NAME
 from plumb.project import find_stack
 from profiles.contract import HTTP_PORT
@@ -103,6 +103,32 @@ def status(
         report.print(out)
     if not report.running:
         raise typer.Exit(FAILED)
+
+
+def drift(
+    stack: Stack,
+    target: Target = None,
+    context: Context = None,
+    cluster: Cluster = DEFAULT_NAME,
+    as_json: Json = False,
+) -> None:
+    """Compare the live cluster with the program, property by property; changes nothing.
+
+    Exits with 0 where nothing differs, 1 where something does, 2 when the input cannot be used,
+    3 when the cluster cannot be asked.
+    """
+    from plumb.deploy.drift import drift as compare  # noqa: PLC0415  # only what is deployed drifts
+    from plumb.drift import report  # noqa: PLC0415  # as above
+
+    file, profile = loaded(stack)
+    with errors_told():
+        found = compare(file, profile, find_place(file, target, context, cluster))
+    if as_json:
+        print_json(report.as_json(found))
+    else:
+        report.print_report(out, found, file.path.name)
+    if found.found:
+        raise typer.Exit(BROKEN)
 
 
 def down(

@@ -1,6 +1,6 @@
 """What differs between two objects, field by field."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from plumb.engine.plan import FieldChange
@@ -13,13 +13,36 @@ _SERVERS_OWN = frozenset(
 _MERGE_KEYS = ("name", "mountPath", "containerPort", "port", "key")
 """Fields by which Kubernetes tells the elements of a list apart."""
 
+_NAMES = ("mountPath", "name", "containerPort", "port", "key")
+"""Fields that name an element for a person; a volume may be mounted at several paths."""
 
-def changes(before: dict[str, Any], after: dict[str, Any]) -> tuple[FieldChange, ...]:
+Label = Callable[[int, Any], object]
+"""Takes the place of an element in its list, and the element; returns what stands in brackets."""
+
+
+def by_place(index: int, element: Any) -> object:
+    """Return the index, as in JSON."""
+    del element
+    return index
+
+
+def by_name(index: int, element: Any) -> object:
+    """Return what an element is called, which stays when others come and go; else its index."""
+    if not isinstance(element, dict):
+        return index
+    return next((element[name] for name in _NAMES if name in element), index)
+
+
+def changes(
+    before: dict[str, Any], after: dict[str, Any], label: Label = by_place
+) -> tuple[FieldChange, ...]:
     """Return what differs between two states of an object, but for what the server alone writes."""
-    return tuple(differences(_stated(before), _stated(after)))
+    return tuple(differences(_stated(before), _stated(after), label=label))
 
 
-def differences(before: Any, after: Any, path: str = "") -> Iterator[FieldChange]:
+def differences(
+    before: Any, after: Any, path: str = "", label: Label = by_place
+) -> Iterator[FieldChange]:
     """Yield every leaf that differs, with its path.
 
     Elements of lists are told apart by the field that Kubernetes merges them by, where they have
@@ -27,23 +50,28 @@ def differences(before: Any, after: Any, path: str = "") -> Iterator[FieldChange
     written in brackets.
     """
     if isinstance(before, dict) and isinstance(after, dict):
-        yield from _of_mappings(before, after, path)
+        yield from _of_mappings(before, after, path, label)
     elif (_is_flat(before) and after is None) or (before is None and _is_flat(after)):
-        yield from _of_mappings(before or {}, after or {}, path)
+        yield from _of_mappings(before or {}, after or {}, path, label)
     elif isinstance(before, list) and isinstance(after, list):
-        yield from _of_lists(before, after, path)
+        yield from _of_lists(before, after, path, label)
     elif before != after:
         yield FieldChange(path, before, after)
 
 
-def _of_mappings(before: dict[str, Any], after: dict[str, Any], path: str) -> Iterator[FieldChange]:
+def _of_mappings(
+    before: dict[str, Any], after: dict[str, Any], path: str, label: Label
+) -> Iterator[FieldChange]:
     for name in [*before, *(name for name in after if name not in before)]:
-        yield from differences(before.get(name), after.get(name), _below(path, name))
+        yield from differences(before.get(name), after.get(name), below(path, name), label)
 
 
-def _of_lists(before: list[Any], after: list[Any], path: str) -> Iterator[FieldChange]:
+def _of_lists(
+    before: list[Any], after: list[Any], path: str, label: Label
+) -> Iterator[FieldChange]:
     for index, (old, new) in _pairs(before, after):
-        yield from differences(old, new, f"{path}[{index}]")
+        place = label(index, new if old is None else old)
+        yield from differences(old, new, f"{path}[{place}]", label)
 
 
 def _pairs(before: list[Any], after: list[Any]) -> Iterator[tuple[int, tuple[Any, Any]]]:
@@ -79,7 +107,8 @@ def _is_flat(value: Any) -> bool:
     )
 
 
-def _below(path: str, name: str) -> str:
+def below(path: str, name: str) -> str:
+    """Return the path of a field of a mapping."""
     if "." in name or "/" in name:
         return f'{path}["{name}"]'
     return f"{path}.{name}" if path else name

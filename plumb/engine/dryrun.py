@@ -30,35 +30,62 @@ def dry_run(kubectl: Kubectl, rendered: Rendered, manager: str) -> list[Body]:
     KubeError when it cannot be asked.
     """
     bodies = [manifest.body for manifest in rendered.manifests]
-    tried, result = bodies, _together(kubectl, bodies, manager)
+    results = attempts(kubectl, bodies, _as(manager))
+    refusals = [str(result) for result in results if isinstance(result, Refusal)]
+    if refusals:
+        raise RefusedError(
+            f"{kubectl.context} refuses {len(refusals)} of {len(bodies)} objects; nothing was "
+            "changed:\n" + "\n".join(refusals)
+        )
+    return [result for result in results if not isinstance(result, Refusal)]
+
+
+def attempts(
+    kubectl: Kubectl, bodies: Sequence[Body], options: Sequence[str]
+) -> list[Body | Refusal]:
+    """Return what becomes of each object, in the same order: as it would be, or why it is refused.
+
+    `options` are kubectl's, and name the field manager. Raises KubeError when it cannot be asked.
+    """
+    if not bodies:
+        return []
+    tried: Sequence[Body] = bodies
+    result: Sequence[Body | Refusal] | str = _together(kubectl, bodies, options)
     if isinstance(result, str) and _NO_NAMESPACE in result:
         missing = _missing(kubectl, bodies)
         tried = [_moved(body, missing) for body in bodies]
-        result = _together(kubectl, tried, manager)
+        result = _together(kubectl, tried, options)
     if isinstance(result, str):
-        result = _one_by_one(kubectl, bodies, tried, manager)
-    return [_moved_back(made, body) for made, body in zip(result, bodies, strict=True)]
+        result = _one_by_one(kubectl, bodies, tried, options)
+    return [
+        made if isinstance(made, Refusal) else _moved_back(made, body)
+        for made, body in zip(result, bodies, strict=True)
+    ]
 
 
-def _together(kubectl: Kubectl, bodies: Sequence[Body], manager: str) -> list[Body] | str:
+def _as(manager: str) -> tuple[str, ...]:
+    return (f"--field-manager={manager}",)
+
+
+def _together(kubectl: Kubectl, bodies: Sequence[Body], options: Sequence[str]) -> list[Body] | str:
     """Return the objects as they would be, or what kubectl says when any of them is refused."""
     try:
-        return _tried(kubectl, bodies, manager)
+        return _tried(kubectl, bodies, options)
     except KubeError as error:
         if is_refusal(error.said):
             return error.said
         raise
 
 
-def _tried(kubectl: Kubectl, bodies: Sequence[Body], manager: str) -> list[Body]:
+def _tried(kubectl: Kubectl, bodies: Sequence[Body], options: Sequence[str]) -> list[Body]:
     """Dry-run objects in one go.
 
     kubectl's own check against the OpenAPI document takes half a second and finds nothing that
     server-side apply, which refuses unknown fields itself, does not.
     """
-    options = ["--server-side", "--dry-run=server", "--validate=ignore", "--output", "json"]
+    plain = ["--server-side", "--dry-run=server", "--validate=ignore", "--output", "json"]
     said = kubectl.run(
-        *("apply", *options, f"--field-manager={manager}", "--filename", "-"),
+        *("apply", *plain, *options, "--filename", "-"),
         text=json.dumps({"apiVersion": "v1", "kind": "List", "items": list(bodies)}),
         doing="trying the objects on the server",
     )
@@ -67,26 +94,19 @@ def _tried(kubectl: Kubectl, bodies: Sequence[Body], manager: str) -> list[Body]
 
 
 def _one_by_one(
-    kubectl: Kubectl, bodies: Sequence[Body], tried: Sequence[Body], manager: str
-) -> list[Body]:
+    kubectl: Kubectl, bodies: Sequence[Body], tried: Sequence[Body], options: Sequence[str]
+) -> list[Body | Refusal]:
     """Find out which objects are refused: kubectl does not name them all in one go."""
 
     def attempt(body: Body, moved: Body) -> Body | Refusal:
-        result = _together(kubectl, [moved], manager)
+        result = _together(kubectl, [moved], options)
         if not isinstance(result, str):
             return result[0]
         said = result.replace(moved["metadata"]["name"], body["metadata"]["name"])
         return explained(kubectl, body, said)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(attempt, bodies, tried))
-    refusals = [str(result) for result in results if isinstance(result, Refusal)]
-    if refusals:
-        raise RefusedError(
-            f"{kubectl.context} refuses {len(refusals)} of {len(bodies)} objects; nothing was "
-            "changed:\n" + "\n".join(refusals)
-        )
-    return [result for result in results if not isinstance(result, Refusal)]
+        return list(pool.map(attempt, bodies, tried))
 
 
 def _missing(kubectl: Kubectl, bodies: Sequence[Body]) -> frozenset[str]:

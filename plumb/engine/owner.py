@@ -10,7 +10,7 @@ from plumb.kube.kubectl import Kubectl
 from plumb.render.manifest import identity
 from profiles.contract import PART_OF_LABEL, PROJECT
 
-_MANAGERS: dict[EngineName, str] = {"helm": "helm", "pulumi": "pulumi-kubernetes"}
+MANAGERS: dict[EngineName, str] = {"helm": "helm", "pulumi": "pulumi-kubernetes"}
 """What the names of the engines' field managers start with."""
 
 _TITLES: dict[EngineName, str] = {"helm": "Helm", "pulumi": "Pulumi"}
@@ -23,7 +23,7 @@ def owners(body: dict[str, Any]) -> frozenset[EngineName]:
     managers = _managers(body)
     return frozenset(
         engine
-        for engine, start in _MANAGERS.items()
+        for engine, start in MANAGERS.items()
         if any(manager.startswith(start) for manager in managers)
     )
 

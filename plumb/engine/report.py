@@ -3,7 +3,7 @@
 import difflib
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,14 +37,17 @@ _DONE: dict[Action, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class Leaf:
     """The smallest thing that differs: a field, or a value within a field's JSON text."""
 
     field: FieldChange
+    """The field of the object."""
     within: FieldChange | None = None
+    """The value within its JSON text; null where it holds none."""
 
     @property
     def value(self) -> FieldChange:
+        """What differs."""
         return self.within or self.field
 
 
@@ -69,14 +72,14 @@ def as_json(plan: Plan) -> dict[str, Any]:
                 "action": change.action,
                 "kind": change.kind,
                 "name": change.name,
-                "fields": [_leaf_json(leaf) for leaf in _leaves(change)],
+                "fields": [_leaf_json(leaf) for leaf in leaves(change.fields)],
             }
             for change in plan.changes
         ],
     }
 
 
-def _leaf_json(leaf: _Leaf) -> dict[str, Any]:
+def _leaf_json(leaf: Leaf) -> dict[str, Any]:
     return {
         "path": leaf.field.path,
         "within": leaf.within.path if leaf.within else None,
@@ -95,7 +98,7 @@ def _summary(plan: Plan) -> Text:
 
 def _lines(change: Change) -> Iterator[Text]:
     field = None
-    for leaf in _leaves(change):
+    for leaf in leaves(change.fields):
         if leaf.within and leaf.field is not field:
             yield Text(leaf.field.path)
         field = leaf.field
@@ -107,13 +110,14 @@ def _lines(change: Change) -> Iterator[Text]:
             yield _line(leaf.value, "  " if leaf.within else "")
 
 
-def _leaves(change: Change) -> Iterator[_Leaf]:
-    for field in change.fields:
+def leaves(fields: Iterable[FieldChange]) -> Iterator[Leaf]:
+    """Yield what differs, looking into JSON texts."""
+    for field in fields:
         before, after = _document(field.before), _document(field.after)
         if before is None or after is None or before == after:
-            yield _Leaf(field)
+            yield Leaf(field)
         else:
-            yield from (_Leaf(field, within) for within in differences(before, after))
+            yield from (Leaf(field, within) for within in differences(before, after))
 
 
 def _line(value: FieldChange, indent: str) -> Text:
