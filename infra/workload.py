@@ -27,7 +27,7 @@ def declare(profile: Profile, settings_hash: str, place: Place) -> tuple[Resourc
         "orchestrator",
         metadata=metadata,
         spec=_spec(profile, settings_hash),
-        opts=place.after(account).options(timeout_seconds=_timeout_seconds(profile)),
+        opts=place.after(account).options(timeout_seconds=derive.deploy_timeout_seconds(profile)),
     )
     return deployment, service.declare(profile, place)
 
@@ -92,8 +92,3 @@ def _annotations(profile: Profile, settings_hash: str) -> dict[str, str]:
         # Flagger copies the autoscaler to the primary only when it promotes: an edit must roll.
         annotations |= digest.scaling(scaling.spec(profile, profile.scaling))
     return annotations
-
-
-def _timeout_seconds(profile: Profile) -> int:
-    """Return how long Pulumi waits: the rollout's own deadline must strike first."""
-    return profile.rollout.progress_deadline_seconds + derive.grace_seconds(profile)

@@ -117,5 +117,8 @@ HEALTH_SEVERITIES = ("healthy", "degraded", "unhealthy", "critical")
 RECORDED_HEALTH_PATH = "/healthz"
 """Where the recorded-upstream server says that it has its records."""
 
+RECORDED_START_SECONDS = 20.0
+"""Most that a recorded-upstream server may take to start: a service that asks one waits for it."""
+
 EVIDENCE_HEADER = "X-Plumbline-Evidence"
 """Set by the recorded-upstream server: `sample` or `recorded`. The real services never send it."""

@@ -40,6 +40,9 @@ class Database:
     """What an external server allows; null unless mode is external."""
     pool: Pool
     """Connections of each worker."""
+    migration_seconds: Seconds
+    """Longest that a starting process may make or move the tables, or wait for another that does,
+    in seconds; the start-up probe must grant it (PL022)."""
     job_connections: CountOrNone
     """Connections that backups and migrations may use beside the service."""
 

@@ -11,6 +11,12 @@ class Health:
     """Time between two rounds of the checks, in seconds."""
     check_timeout_ms: Milliseconds
     """Most that one check may take, in ms."""
+    loop_pause_ms: Milliseconds
+    """Longest that code may hold the event loop, in ms: every answer waits as long, a probe's too,
+    and beyond it a warning is logged (PL021)."""
+    longest_pause_seconds: Seconds
+    """Longest that the process may stand still, in seconds, as on a full node or beside a paused
+    virtual machine; beyond it `/livez` says that a restart is due (PL021)."""
     database_degraded_ms: Milliseconds
     """Round trip to the database from which it counts as degraded, in ms (CON-28)."""
     cpu_degraded_percent: Percent

@@ -33,6 +33,8 @@ class Store:
     """SQLite file, for mode sqlite."""
     pool: Pool
     """Connections of each worker, for the others."""
+    migration_seconds: Seconds
+    """Longest that making or moving the tables may take, in seconds."""
     prepared_statements: bool
     """Whether a connection may keep statements prepared: not over a transaction pooler (PL003)."""
 
@@ -112,6 +114,7 @@ def service_config(profile: Profile) -> ServiceConfig:
             mode=database.mode,
             sqlite_path=database.sqlite_path,
             pool=database.pool,
+            migration_seconds=database.migration_seconds,
             prepared_statements=database.prepared_statements,
         ),
         checkpoints=profile.checkpoints,

@@ -35,6 +35,10 @@ class HealthThresholds:
     """Most that one check may take, in seconds."""
     stale_after_seconds: Seconds
     """Age from which a result no longer counts, in seconds: STALE_PERIODS intervals."""
+    loop_pause_seconds: Positive
+    """Lag of the event loop above which it is logged, in seconds."""
+    longest_pause_seconds: Seconds
+    """Age of the loop's last beat from which the process is not alive, in seconds."""
     database_degraded_ms: Positive
     """Round trip from which the database is degraded, in ms."""
     cpu_limit_millicores: Millicores
@@ -149,6 +153,8 @@ def _health(profile: Profile) -> HealthThresholds:
         check_interval_seconds=health.check_interval_seconds,
         check_timeout_seconds=health.check_timeout_ms / 1000,
         stale_after_seconds=STALE_PERIODS * health.check_interval_seconds,
+        loop_pause_seconds=health.loop_pause_ms / 1000,
+        longest_pause_seconds=health.longest_pause_seconds,
         database_degraded_ms=float(health.database_degraded_ms),
         cpu_limit_millicores=resources.cpu_limit_millicores,
         memory_limit_mib=resources.memory_limit_mib,

@@ -8,7 +8,7 @@ from pulumi_kubernetes.apiextensions import CustomResource
 from infra import ingress, scaling
 from infra.place import Place
 from infra.rollout import alerts, metrics, webhooks
-from profiles import Profile, contract
+from profiles import Profile, contract, derive
 from profiles.rollout import Analysis
 
 API_VERSION = "flagger.app/v1beta1"
@@ -43,13 +43,11 @@ def _spec(profile: Profile, analysis: Analysis) -> dict[str, Any]:
     """
     name = profile.workload.name
     reverts = {"revertOnDeletion": True} if analysis.revert_on_deletion else {}
-    # The Deployment's own deadline must strike first: Flagger sees it at its next tick.
-    deadline = profile.rollout.progress_deadline_seconds + analysis.interval_seconds
     return {
         "provider": _PROVIDERS[analysis.provider],
         "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
         "autoscalerRef": scaling.reference(profile),
-        "progressDeadlineSeconds": deadline,
+        "progressDeadlineSeconds": derive.canary_deadline_seconds(profile),
         **reverts,
         "service": _service(profile),
         "analysis": {

@@ -7,7 +7,13 @@ from profiles.derive.database import (
     connections,
     pooler_connections,
 )
-from profiles.derive.deadline import client_request_seconds, proxy_request_seconds
+from profiles.derive.deadline import (
+    canary_deadline_seconds,
+    client_request_seconds,
+    deploy_timeout_seconds,
+    proxy_request_seconds,
+    start_up_seconds,
+)
 from profiles.derive.drain import drain_seconds, grace_seconds, service_drain_seconds
 from profiles.derive.load_test import load_test_requests
 from profiles.derive.memory import RESIDENT_SHARE, full_memory, resident_memory
@@ -22,11 +28,13 @@ __all__ = [
     "Fleet",
     "Limit",
     "all_derived",
+    "canary_deadline_seconds",
     "client_connections",
     "client_request_seconds",
     "connection_limit",
     "connection_limit_field",
     "connections",
+    "deploy_timeout_seconds",
     "drain_seconds",
     "fewest_replicas",
     "fleet",
@@ -41,4 +49,5 @@ __all__ = [
     "replicas_field",
     "resident_memory",
     "service_drain_seconds",
+    "start_up_seconds",
 ]

@@ -1,5 +1,6 @@
 """How long one part waits for another, longer than that other waits itself."""
 
+from profiles.derive.drain import grace_seconds
 from profiles.profile import Profile
 
 MARGIN_SECONDS = 5
@@ -15,3 +16,24 @@ def proxy_request_seconds(profile: Profile) -> int:
     """Return how long a Gateway waits for an answer: as stated, else longer than any request."""
     stated = profile.network.proxy.request_timeout_seconds
     return client_request_seconds(profile) if stated is None else stated
+
+
+def start_up_seconds(profile: Profile) -> int:
+    """Return how long the start-up probe lets a container start."""
+    probe = profile.workload.probes.startup
+    return probe.initial_delay_seconds + probe.failure_threshold * probe.period_seconds
+
+
+def canary_deadline_seconds(profile: Profile) -> int:
+    """Return when Flagger gives a version up that does not become ready.
+
+    The Deployment's own deadline strikes first: Flagger sees it at its next tick.
+    """
+    analysis = profile.rollout.analysis
+    tick = analysis.interval_seconds if analysis else 0
+    return profile.rollout.progress_deadline_seconds + tick
+
+
+def deploy_timeout_seconds(profile: Profile) -> int:
+    """Return how long an engine waits for the Deployment: everybody else gives up before."""
+    return canary_deadline_seconds(profile) + grace_seconds(profile)

@@ -153,6 +153,8 @@ RECOMMENDED: dict[str, Any] = {
     "health": {
         "check_interval_seconds": 10,  # CON-22
         "check_timeout_ms": 1000,
+        "loop_pause_ms": 1000,
+        "longest_pause_seconds": 10,
         "database_degraded_ms": 1000,  # CON-28
         "cpu_degraded_percent": 70.0,  # CON-08
         "cpu_critical_percent": 90.0,

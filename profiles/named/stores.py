@@ -58,6 +58,7 @@ STORES: dict[str, Any] = {
             "recycle_seconds": 3600,
             "connect_timeout_seconds": 10,
         },
+        "migration_seconds": 60,
         "job_connections": 2,
     },
     "checkpoints": {

@@ -36,11 +36,11 @@ class OrchestratorHealthChecker:
         self._clock = clock
         self._on_round = on_round
         self._started = clock()
-        self._alive_within_seconds = health.stale_after_seconds
+        self._alive_within_seconds = health.longest_pause_seconds
         self._results = Results(health.stale_after_seconds, clock)
         self._round_ms = 0.0
         self._round: asyncio.Task[SystemHealth] | None = None
-        self._heartbeat = LoopHeartbeat(clock)
+        self._heartbeat = LoopHeartbeat(health.loop_pause_seconds, clock)
         self._background = Periodic("health", self.check_health, health.check_interval_seconds)
 
     def start(self) -> None:

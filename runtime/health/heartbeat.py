@@ -10,17 +10,15 @@ from runtime.observability.periodic import Periodic
 BEAT_SECONDS = 0.5
 """Time between two beats."""
 
-HELD_SECONDS = 1.0
-"""Lag above which a beat is logged: some code held the loop, and every request waited."""
-
 _LOG = structlog.stdlib.get_logger(__name__)
 
 
 class LoopHeartbeat:
     """Beats in the event loop; a beat that comes late shows what held the loop."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Take the clock; nothing beats before `start`."""
+    def __init__(self, pause_seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        """Take the clock, and the lag above which a beat is logged; none beats before `start`."""
+        self._pause_seconds = pause_seconds
         self._clock = clock
         self._last = clock()
         self._lag_seconds = 0.0
@@ -40,7 +38,7 @@ class LoopHeartbeat:
         now = self._clock()
         self._lag_seconds = max(0.0, now - self._last - BEAT_SECONDS)
         self._last = now
-        if self._lag_seconds > HELD_SECONDS:
+        if self._lag_seconds > self._pause_seconds:
             _LOG.warning("event loop was held", lag_ms=round(self.lag_ms()))
 
     def age_seconds(self) -> float:

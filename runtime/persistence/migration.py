@@ -9,9 +9,10 @@ from psycopg.rows import DictRow, dict_row
 from pydantic import SecretStr
 
 from profiles.service import Store
+from runtime.errors import StoreError
 from runtime.execution.schema import MIGRATIONS, VERSIONS
 
-_LOCK = 0x706C_756D_626C_696E
+LOCK = 0x706C_756D_626C_696E
 """Key of the advisory lock that one process at a time holds while it makes the tables."""
 
 _LOCK_POLL_SECONDS = 0.2
@@ -34,8 +35,20 @@ async def migrate(url: SecretStr, direct: SecretStr | None, store: Store) -> Non
     """Bring the tables to this version's state; nothing is locked where they are there already.
 
     `direct` is the server behind a transaction pooler, which keeps no lock of a session: it is
-    asked only while something is to be done. Raises psycopg.OperationalError.
+    asked only while something is to be done. Raises psycopg.OperationalError, and StoreError when
+    its time is over.
     """
+    try:
+        async with asyncio.timeout(store.migration_seconds):
+            await _bring_up(url, direct, store)
+    except TimeoutError:
+        raise StoreError(
+            f"the tables were not ready within {store.migration_seconds} s: another process holds "
+            "them, or an index is large; raise database.migration_seconds and the start-up probe"
+        ) from None
+
+
+async def _bring_up(url: SecretStr, direct: SecretStr | None, store: Store) -> None:
     timeout_seconds = store.pool.connect_timeout_seconds
     async with await _connect(url, timeout_seconds) as connection:
         if await _is_current(connection):
@@ -90,7 +103,7 @@ async def _migrate(connection: Connection, *, is_own: bool) -> None:
         await connection.execute("SET statement_timeout = 0")
     await AsyncPostgresSaver(connection).setup()
     await _make_runs(connection)
-    await connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+    await connection.execute("SELECT pg_advisory_unlock(%s)", (LOCK,))
 
 
 async def _lock(connection: Connection) -> None:
@@ -100,7 +113,7 @@ async def _lock(connection: Connection) -> None:
     waits for every snapshot: the two would wait for each other.
     """
     while True:
-        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s) AS taken", (_LOCK,))
+        cursor = await connection.execute("SELECT pg_try_advisory_lock(%s) AS taken", (LOCK,))
         row = await cursor.fetchone()
         if row is not None and row["taken"]:
             return

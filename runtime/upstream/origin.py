@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 import httpx
 
-from profiles.contract import EVIDENCE_HEADER
+from profiles.contract import EVIDENCE_HEADER, RECORDED_START_SECONDS
 from profiles.upstreams import Upstreams
 from runtime.research.evidence import EvidenceKind
 from runtime.upstream.body import read_body
 from runtime.upstream.client import Origin
 from runtime.upstream.error import UpstreamError
 from runtime.upstream.recorded import (
-    START_SECONDS,
     recorded_server,
     recorded_server_installed,
 )
@@ -76,7 +75,7 @@ async def open_origins(upstreams: Upstreams, client: httpx.AsyncClient) -> Async
     ):
         yield live
         return
-    patience_seconds = 0.0 if recorded_server_installed() else START_SECONDS
+    patience_seconds = 0.0 if recorded_server_installed() else RECORDED_START_SECONDS
     url = upstreams.recorded_url
     stated = await await_evidence(client, url, timeout_seconds, patience_seconds)
     if stated is not None:

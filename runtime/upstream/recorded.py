@@ -8,13 +8,12 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from profiles.contract import RECORDED_START_SECONDS
 from runtime.upstream.error import UpstreamConnectionError
 
 _PACKAGE = "upstreams"
 _READY = re.compile(r"recorded upstreams: (http://\S+)")
 """The line that the server prints once it listens."""
-START_SECONDS = 20.0
-"""Most that it may take to start on a busy machine."""
 _END_SECONDS = 5.0
 """Time it has to end before it is killed."""
 
@@ -46,13 +45,13 @@ async def recorded_server() -> AsyncIterator[str]:
 async def _base_url(process: Process) -> str:
     assert process.stdout is not None, "started with stdout=PIPE"  # noqa: S101 - for the type
     try:
-        async with asyncio.timeout(START_SECONDS):
+        async with asyncio.timeout(RECORDED_START_SECONDS):
             async for line in process.stdout:
                 ready = _READY.search(line.decode("utf-8", "replace"))
                 if ready:
                     return ready[1]
     except TimeoutError:
-        reason = f"did not start within {START_SECONDS:.0f} s"
+        reason = f"did not start within {RECORDED_START_SECONDS:.0f} s"
     else:
         reason = f"ended while starting with code {await process.wait()}"
     raise UpstreamConnectionError("recorded upstreams", f"python -m {_PACKAGE} {reason}")

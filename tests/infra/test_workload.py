@@ -90,7 +90,7 @@ def test_pulumi_waits_longer_than_the_rollout_may_take() -> None:
     """The Deployment's own deadline strikes first, and says why."""
     (deployment,) = (m for m in rendered("production").manifests if m.identity == DEPLOYMENT)
     assert deployment.body["spec"]["progressDeadlineSeconds"] == 300
-    assert deployment.timeout == "345s"
+    assert deployment.timeout == "405s"
 
 
 def test_the_grace_follows_from_the_longest_request() -> None:

@@ -199,10 +199,10 @@ async def test_life_is_the_heartbeat_of_the_event_loop(checkpointer: AsyncSqlite
     """Uptime counts from the start; a loop without a beat for too long is not alive (HLT-10)."""
     clock = FakeClock()
     checker = OrchestratorHealthChecker(healthy_parts(checkpointer), clock=clock)
-    clock.advance(health_thresholds().stale_after_seconds)
+    clock.advance(health_thresholds().longest_pause_seconds)
     status = checker.get_liveness_status()
     assert status["alive"]
-    assert status["uptime_seconds"] == health_thresholds().stale_after_seconds
+    assert status["uptime_seconds"] == health_thresholds().longest_pause_seconds
     assert status["loop_lag_ms"] > 0
     clock.advance(0.001)
     assert not checker.get_liveness_status()["alive"]

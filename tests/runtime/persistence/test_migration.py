@@ -8,6 +8,7 @@ from pydantic import SecretStr
 
 from runtime.errors import StoreError
 from runtime.persistence.checkpointer import open_checkpointer
+from runtime.persistence.migration import LOCK
 from runtime.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -60,3 +61,20 @@ async def test_a_migration_may_take_longer_than_a_statement(in_postgres: Setting
     hasty = SecretStr(f"{url.get_secret_value()}?options=-c%20statement_timeout%3D1ms")
     async with open_checkpointer(pooled(in_postgres, hasty)):
         assert "checkpoint_writes" in await tables(in_postgres)
+
+
+async def test_a_start_waits_for_a_migration_as_long_as_the_stack_says(
+    in_postgres: Settings,
+) -> None:
+    """Rule 22: the time that the start-up probe is held to ends the wait, and says the way."""
+    url = in_postgres.secrets.database_url
+    assert url is not None
+    store = replace(in_postgres.config.store, migration_seconds=1)
+    hasty = replace(in_postgres, config=replace(in_postgres.config, store=store))
+    async with await psycopg.AsyncConnection.connect(url.get_secret_value()) as other:
+        await other.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
+        with pytest.raises(StoreError, match=r"within 1 s.*raise database\.migration_seconds"):
+            async with open_checkpointer(hasty):
+                pass
+    async with open_checkpointer(hasty):  # the lock is gone, and so is the wait
+        assert "checkpoints" in await tables(in_postgres)
