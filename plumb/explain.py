@@ -15,6 +15,7 @@ from plumb.stackfile import StackFile
 from profiles.overrides import Override
 from profiles.profile import Profile
 from profiles.rules import RULES, Invariant, Rule, near
+from profiles.rules.objects import OBJECT_RULES, ObjectRule
 
 _SEVERITY_COLUMNS = len("warning")
 
@@ -44,8 +45,8 @@ class Explained:
 
 
 def rules() -> tuple[Invariant, ...]:
-    """Return all rules, by id."""
-    return RULES
+    """Return all rules, over the profile and over objects, by id."""
+    return tuple(sorted((*RULES, *OBJECT_RULES), key=lambda rule: rule.id))
 
 
 def find_rule(name: str) -> Invariant:
@@ -67,16 +68,28 @@ def _explained(rule: Invariant, stack: StackFile, profile: Profile) -> Explained
     allowed = (each for each in profile.overrides if each.rule == rule.id)
     return Explained(
         stack=stack.stack,
-        computed=_computed(rule, profile),
+        computed=_computed(rule, stack, profile),
         override=next((each for each in allowed if each.in_force(today())), None),
     )
 
 
-def _computed(rule: Invariant, profile: Profile) -> tuple[Computed, ...]:
+def _computed(rule: Invariant, stack: StackFile, profile: Profile) -> tuple[Computed, ...]:
+    if isinstance(rule, ObjectRule):
+        return _over_objects(rule, stack)
     compared = rule.comparisons(profile) if isinstance(rule, Rule) else ()
     return tuple(
         Computed(holds=each.holds, arithmetic=each.arithmetic, reads=each.fields)
         for each in compared
+    )
+
+
+def _over_objects(rule: ObjectRule, stack: StackFile) -> tuple[Computed, ...]:
+    from plumb.render import render  # noqa: PLC0415  # Pulumi costs half a second
+
+    objects = [each.body for each in render(stack.profile_json, stack.stack).manifests]
+    return tuple(
+        Computed(holds=each.holds, arithmetic=each.arithmetic, reads=(each.where,))
+        for each in rule.comparisons(objects)
     )
 
 

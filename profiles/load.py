@@ -101,7 +101,7 @@ def _hold_overrides(overrides: tuple[Override, ...]) -> None:
     seen: set[str] = set()
     for index, override in enumerate(overrides):
         path = f"overrides.{index}.rule"
-        if override.rule not in rules.IDS:
+        if override.rule not in rules.ALL_IDS:
             near = ", ".join(rules.near(override.rule))
             _refuse(path, override.rule, f"is no rule; there are {near} (`plumb explain` has all)")
         if override.rule in seen:

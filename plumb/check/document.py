@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from plumb.check.report import Report
-from plumb.origin import place_of
+from plumb.check.report import Report, where
 from plumb.stackfile import StackFile
-from profiles.rules import RULES, Finding, Notice
+from profiles.rules import Finding, Notice
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -14,14 +13,14 @@ def as_json(report: Report) -> dict[str, Any]:
     return {
         "stack": stack.stack,
         "file": str(stack.path),
-        "rules": len(RULES),
+        "rules": report.rules,
         "findings": [_finding(stack, finding) for finding in judgement.findings],
         "overrides": [_notice(stack, notice) for notice in judgement.notices],
     }
 
 
 def _finding(stack: StackFile, finding: Finding) -> dict[str, Any]:
-    place, override = place_of(stack, finding.field_to_edit), finding.override
+    place, override = where(stack, finding), finding.override
     return {
         "rule": finding.rule,
         "title": finding.title,

@@ -7,10 +7,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from plumb.check.report import Report
+from plumb.check.report import Report, where
 from plumb.origin import place_of
 from plumb.stackfile import StackFile
 from profiles.rules import RULES, Finding, Notice
+from profiles.rules.objects import OBJECT_IDS, OBJECT_RULES
 
 _COLOURS = {"error": "red", "warning": "yellow", "overridden": "cyan"}
 """For each level of a finding."""
@@ -50,7 +51,13 @@ def print_counts(console: Console, reports: list[Report]) -> None:
         *([f"{_counted(notices, 'override')} to look at"] if notices else ()),
     ]
     stacks = _counted(len(reports), "stack")
-    console.print(f"{stacks}, {len(RULES)} rules: {', '.join(counts)}")
+    asked = max((report.rules for report in reports), default=0)
+    console.print(f"{stacks}, {asked} rules: {', '.join(counts)}")
+    if asked <= len(RULES):
+        console.print(
+            f"{len(OBJECT_RULES)} more rules look at the objects: `plumb check --rendered`, "
+            "`preview` and `up`"
+        )
 
 
 def _headline(report: Report) -> str:
@@ -59,9 +66,9 @@ def _headline(report: Report) -> str:
     allowed = {finding.rule for finding in findings if finding.override}
     mark = "[green]✓[/]" if not broken else "[red]✗[/]" if report.blocking else "[yellow]![/]"
     said = (
-        f"{len(broken)} of {len(RULES)} rules broken"
+        f"{len(broken)} of {report.rules} rules broken"
         if broken
-        else f"{'' if allowed else 'all '}{len(RULES) - len(allowed)} rules hold"
+        else f"{'' if allowed else 'all '}{report.rules - len(allowed)} rules hold"
     )
     return f"{mark} {report.stack.stack}: {said}" + _and(len(allowed), "broken with a reason")
 
@@ -76,8 +83,9 @@ def _counted(number: int, noun: str) -> str:
 
 def _finding(stack: StackFile, finding: Finding) -> RenderableType:
     head = (f"{finding.rule} {finding.level}", f"bold {_COLOURS[finding.level]}")
-    place = place_of(stack, finding.field_to_edit).shown(stack.path.name)
-    return _block(Text.assemble(head, f"  {finding.title}"), (("where", place), *finding.rows))
+    place = where(stack, finding)
+    shown = place.field if finding.rule in OBJECT_IDS else place.shown(stack.path.name)
+    return _block(Text.assemble(head, f"  {finding.title}"), (("where", shown), *finding.rows))
 
 
 def _notice(stack: StackFile, notice: Notice) -> RenderableType:

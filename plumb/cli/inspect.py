@@ -6,13 +6,18 @@ from typing import Annotated
 import typer
 
 from plumb import check as checking
-from plumb.cli.console import Json, Stack, coherent, errors_told, loaded, out, print_json
+from plumb.cli.console import Json, Stack, coherent, err, errors_told, loaded, out, print_json
 from plumb.errors import BROKEN
 from plumb.project import find_stack, project_root, stack_names
+from plumb.stackfile import StackFile
 
 
 def check(
     stacks: Annotated[list[str], typer.Argument(metavar="STACK...", help="Names or files.")],
+    rendered: Annotated[
+        bool,
+        typer.Option("--rendered", help="Also the rules over the objects that the program makes."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Check stack files: types, ranges, spelling, and the rules across fields.
@@ -20,7 +25,7 @@ def check(
     Exits with 0 when all is well, 1 when a rule is broken, 2 when a file cannot be used.
     """
     with errors_told():
-        reports = [checking.report(find_stack(stack)) for stack in stacks]
+        reports = [_report(find_stack(stack), rendered=rendered) for stack in stacks]
     if as_json:
         print_json([checking.as_json(report) for report in reports])
     else:
@@ -29,6 +34,16 @@ def check(
         checking.print_counts(out, reports)
     if any(report.blocking for report in reports):
         raise typer.Exit(BROKEN)
+
+
+def _report(stack: StackFile, *, rendered: bool) -> checking.Report:
+    report = checking.report(stack)
+    if not rendered or report.blocking:  # the program refuses to be rendered with such a profile
+        return report
+    from plumb.render import render  # noqa: PLC0415  # Pulumi costs half a second
+
+    objects = [each.body for each in render(stack.profile_json, stack.stack).manifests]
+    return report + checking.report_on_objects(stack, objects)
 
 
 def explain(
@@ -97,10 +112,12 @@ def render(
 ) -> None:
     """Render a stack's Kubernetes objects, without a cluster and without the Pulumi CLI."""
     from plumb import render as rendering  # noqa: PLC0415  # Pulumi costs half a second
+    from plumb.check.hold import hold  # noqa: PLC0415  # as above
 
-    file, _ = coherent(stack)
+    file, profile = coherent(stack)
     with errors_told():
         rendered = rendering.render(file.profile_json, file.stack)
+        hold(err, file, profile, rendered)
         text = rendering.write_yaml(rendered)
         if chart:
             rendering.write_chart(rendered, chart)

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from plumb.cli.console import Json, Stack, coherent, errors_told, loaded, out, print_json
+from plumb.cli.console import Json, Stack, coherent, err, errors_told, loaded, out, print_json
 from plumb.deploy.place import Place, find_place
 from plumb.errors import BROKEN, FAILED
 from plumb.local.state import DEFAULT_NAME
@@ -48,7 +48,7 @@ def preview(
     file, profile = coherent(stack)
     with errors_told():
         place = _on_cluster(find_place(file, target, context, cluster))
-        preflight, plan = previewing.preview(file, profile, place, engine)
+        preflight, plan = previewing.preview(err, file, profile, place, engine)
     if as_json:
         print_json(report.as_json(plan) | preflight.as_json())
     else:

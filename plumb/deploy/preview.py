@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 
+from rich.console import Console
+
 from plumb.addons import Preflight, check
+from plumb.check.hold import hold
 from plumb.deploy.place import Place
 from plumb.deploy.session import open_session
 from plumb.engine.engine import EngineName
@@ -12,13 +15,15 @@ from profiles.profile import Profile
 
 
 def preview(
-    file: StackFile, profile: Profile, place: Place, engine: EngineName | None
+    console: Console, file: StackFile, profile: Profile, place: Place, engine: EngineName | None
 ) -> tuple[Preflight, Plan]:
     """Return what would be installed first, and the plan; RefusedError for what could not be made.
 
-    AddonError where the cluster lacks what the stack rests on.
+    IncoherentError, with the report, for objects that break a rule; AddonError where the cluster
+    lacks what the stack rests on.
     """
     session = open_session(file, profile, place, engine)
+    hold(console, file, profile, session.release.rendered)
     found, rendered = check(session.release), session.release.rendered
     coming = [each for each in rendered.manifests if each.kind in found.kinds]
     known = tuple(each for each in rendered.manifests if each.kind not in found.kinds)

@@ -6,6 +6,7 @@ import time
 from rich.console import Console
 from rich.markup import escape
 
+from plumb.check.hold import hold
 from plumb.credentials import create
 from plumb.deploy import addons
 from plumb.deploy.handover import free_selector, hand_over
@@ -43,6 +44,7 @@ def up(
     target = target_at(place)
     kubectl = target.bring_up(console)
     session = open_session(file, profile, place, engine, kubectl)
+    hold(console, file, profile, session.release.rendered)
     addons.provide(console, session.release)
     images = target.provide_images(console, profile)
     free_selector(session.release)

@@ -4,6 +4,7 @@ Each rule is a pure function of the profile; see `rule.py` for what a finding ca
 follow the project's list of rules, so PL041 is its rule 41.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from difflib import get_close_matches
 
@@ -34,10 +35,13 @@ from profiles.rules import (
 )
 from profiles.rules.invariant import Invariant
 from profiles.rules.judge import Judgement, Notice, judged
+from profiles.rules.objects import OBJECT_IDS, Object
+from profiles.rules.objects import check as check_objects
 from profiles.rules.rule import Finding, Rule, field_value
 from profiles.rules.settle import settled
 
 __all__ = [
+    "ALL_IDS",
     "IDS",
     "RULES",
     "Finding",
@@ -49,6 +53,7 @@ __all__ = [
     "field_value",
     "found",
     "judge",
+    "judge_objects",
     "near",
 ]
 
@@ -87,6 +92,9 @@ RULES: tuple[Rule, ...] = tuple(
 IDS = tuple(rule.id for rule in RULES)
 """Their ids."""
 
+ALL_IDS = tuple(sorted((*IDS, *OBJECT_IDS)))
+"""Theirs and those of the rules over objects: what an override may name."""
+
 
 def found(profile: Profile) -> tuple[Finding, ...]:
     """Return what each rule finds, with the edit that it proposes without a look at the others."""
@@ -106,6 +114,11 @@ def judge(profile: Profile, today: date) -> Judgement:
     return judged(profile.overrides, check(profile), IDS, today)
 
 
+def judge_objects(profile: Profile, objects: Sequence[Object], today: date) -> Judgement:
+    """Return what the rules over objects find, and what the profile's overrides make of it."""
+    return judged(profile.overrides, check_objects(objects), OBJECT_IDS, today)
+
+
 def near(rule: str) -> list[str]:
     """Return the ids that a wrong one may have meant, the likeliest first."""
-    return get_close_matches(rule.upper(), IDS, n=3, cutoff=0)
+    return get_close_matches(rule.upper(), ALL_IDS, n=3, cutoff=0)

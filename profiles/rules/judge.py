@@ -33,6 +33,12 @@ class Judgement:
     notices: tuple[Notice, ...]
     """Overrides that have expired, or that allow nothing."""
 
+    def __add__(self, other: "Judgement") -> "Judgement":
+        """Return both, of rules that looked at different things."""
+        return Judgement(
+            findings=(*self.findings, *other.findings), notices=(*self.notices, *other.notices)
+        )
+
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """Return what must be mended before anything is deployed."""
