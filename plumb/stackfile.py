@@ -67,7 +67,14 @@ class StackFile:
 
 def read_stack(path: Path) -> StackFile:
     """Return what a stack file says; ProfileError for anything outside the YAML subset."""
-    text = path.read_text(encoding="utf-8")
+    return parse_stack(path.read_text(encoding="utf-8"), path)
+
+
+def parse_stack(text: str, path: Path) -> StackFile:
+    """Return what the text of a stack file at a path says, which need not be written there yet.
+
+    Raises ProfileError for anything outside the YAML subset.
+    """
     try:
         root = _root(text)
     except MarkedYAMLError as error:

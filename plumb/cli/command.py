@@ -22,7 +22,7 @@ app = typer.Typer(
 )
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
     "Without a cluster": (inspect.check, inspect.explain, inspect.show, inspect.render),
-    "Writing a stack file": (author.schema,),
+    "Writing a stack file": (author.new, author.edit, author.schema),
     "A running stack": (run.preview, run.up, run.status, run.drift, run.down),
     "Its data": (backup.backup, backup.restore),
     "Around it": (cluster.addons, cluster.credentials, cluster.ask, cluster.install_cli),
