@@ -6,6 +6,9 @@ from pydantic import Field
 
 from profiles.section import Count, Milliseconds, require, section
 
+RESERVE_SHARE = 0.1
+"""Share of what a run has left that its reserve may be, so that a small budget still searches."""
+
 Retries = Annotated[int, Field(ge=0, le=10)]
 
 
@@ -34,6 +37,10 @@ class Graph:
     """Node executions of a run after which it is stopped (CON-15)."""
     debug_mode: bool
     """LangGraph's debug output."""
+
+    def reserve_of(self, budget_ms: int) -> int:
+        """Return what the searches of a run with this budget leave for its answer, in ms."""
+        return min(self.reserve_ms, int(RESERVE_SHARE * budget_ms))
 
     def __post_init__(self) -> None:
         """Order the budgets."""

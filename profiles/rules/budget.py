@@ -27,14 +27,15 @@ def _retries_fit(profile: Profile) -> Iterator[Comparison]:
 
 def _call(profile: Profile) -> Comparison:
     graph, each = profile.graph, profile.upstreams.attempt_timeout_ms
-    tries, most = graph.max_retries + 1, graph.default_budget_ms - graph.reserve_ms
+    tries, reserve = graph.max_retries + 1, graph.reserve_of(graph.default_budget_ms)
+    most = graph.default_budget_ms - reserve
     call = min(tries * each, graph.node_timeout_ms)
     holds = call <= most
     return Comparison(
         fields=(_NODE, _TRY, _RETRIES, _BUDGET, _RESERVE),
         holds=holds,
         arithmetic=f"min({tries} tries x {each}, {graph.node_timeout_ms} of the node) = {call} ms "
-        f"{'<=' if holds else '>'} {graph.default_budget_ms} - {graph.reserve_ms} reserve = "
+        f"{'<=' if holds else '>'} {graph.default_budget_ms} - {reserve} reserve = "
         f"{most} ms of a run",
         fix="" if holds else f"lower {_NODE} to {most}, or raise {_BUDGET}",
         edit=((_NODE, most),) if not holds and most > each else (),
@@ -74,13 +75,14 @@ def _nodes_fit(profile: Profile) -> Iterator[Comparison]:
 
 def _path(profile: Profile) -> Comparison:
     graph, waves = profile.graph, _waves(profile)
-    path = waves * graph.node_timeout_ms + graph.reserve_ms
+    reserve = graph.reserve_of(graph.default_budget_ms)
+    path = waves * graph.node_timeout_ms + reserve
     holds = path <= graph.default_budget_ms
     return Comparison(
         fields=(_PARALLEL, _NODE, _RESERVE, _BUDGET) if waves > 1 else (_NODE, _RESERVE, _BUDGET),
         holds=holds,
         arithmetic=f"{SEARCHES} searches, {graph.max_parallel_nodes} at a time: {waves} x "
-        f"{graph.node_timeout_ms} + {graph.reserve_ms} reserve = {path} ms "
+        f"{graph.node_timeout_ms} + {reserve} reserve = {path} ms "
         f"{'<=' if holds else '>'} {graph.default_budget_ms} ms {_BUDGET}",
         fix="" if holds else _path_fix(profile),
         edit=() if holds else _path_edit(profile),
@@ -102,7 +104,7 @@ def _path_fix(profile: Profile) -> str:
 def _path_edit(profile: Profile) -> tuple[tuple[str, int], ...]:
     """Return all searches side by side, and a node's time where that is not enough."""
     graph = profile.graph
-    most = graph.default_budget_ms - graph.reserve_ms
+    most = graph.default_budget_ms - graph.reserve_of(graph.default_budget_ms)
     abreast = ((_PARALLEL, SEARCHES),) if graph.max_parallel_nodes < SEARCHES else ()
     if graph.node_timeout_ms <= most:
         return abreast

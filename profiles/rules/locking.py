@@ -36,7 +36,7 @@ def _below_the_run(profile: Profile, server: Server) -> Comparison:
         holds=holds,
         arithmetic=f"{lock} ms for a lock {'<' if holds else '>='} {budget} ms {_BUDGET}",
         fix="" if holds else f"lower {_LOCK} below {budget}",
-        edit=() if holds else ((_LOCK, max(1, budget // 2)),),
+        edit=((_LOCK, budget // 2),) if not holds and budget > 1 else (),
     )
 
 

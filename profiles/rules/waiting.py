@@ -62,11 +62,12 @@ def _proxy(profile: Profile) -> Comparison:
 
 def _app(profile: Profile) -> Comparison:
     graph, (_, request_ms) = profile.graph, _request(profile)
-    searches = graph.max_budget_ms - graph.reserve_ms
+    reserve = graph.reserve_of(graph.max_budget_ms)
+    searches = graph.max_budget_ms - reserve
     fix = f"lower {_BUDGET} to {request_ms}, or raise {_REQUEST}"
     return _link(
         ("request", request_ms),
-        (f"searches of the longest run ({graph.max_budget_ms} - {graph.reserve_ms})", searches),
+        (f"searches of the longest run ({graph.max_budget_ms} - {reserve})", searches),
         (_BUDGET, _REQUEST, "graph.reserve_ms"),
         fix,
         ((_BUDGET, request_ms),) if request_ms >= graph.default_budget_ms else (),
@@ -75,7 +76,7 @@ def _app(profile: Profile) -> Comparison:
 
 def _run(profile: Profile) -> Comparison:
     graph = profile.graph
-    most = graph.default_budget_ms - graph.reserve_ms
+    most = graph.default_budget_ms - graph.reserve_of(graph.default_budget_ms)
     return _link(
         ("run", graph.default_budget_ms),
         (_NODE, graph.node_timeout_ms),

@@ -9,7 +9,7 @@ from typing import Any
 
 from langgraph.runtime import Runtime
 
-from profiles.graph import Graph
+from profiles.graph import RESERVE_SHARE, Graph
 from runtime.budget import Deadline
 from runtime.measure import CacheOutcome, NodeSample, Recorder
 from runtime.research.answer import dump_answer
@@ -27,9 +27,6 @@ from runtime.research.frame import Frame, dump_frame, load_frame, parse_frame
 from runtime.research.source import Source
 from runtime.research.state import OrchestratorState, RunContext
 from runtime.research.synthesis import synthesize
-
-_RESERVE_SHARE = 0.1
-"""Share of what is left that the reserve may be, so that a small budget still searches."""
 
 
 @dataclass(slots=True)
@@ -80,7 +77,7 @@ class SearchNode:
 
     async def _search(self, frame: Frame, run: Deadline) -> SourceResult:
         left = run.remaining_seconds()
-        reserve = min(self._graph.reserve_ms / 1000, left * _RESERVE_SHARE)
+        reserve = min(self._graph.reserve_ms / 1000, left * RESERVE_SHARE)
         allowed = min(self._graph.node_timeout_ms / 1000, left - reserve)
         # The source ends by itself at its deadline, with what it has; the node's own end is later.
         try:
