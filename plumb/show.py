@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
+from plumb.consequence import made_table
 from plumb.origin import named_of
 from plumb.stackfile import StackFile
-from profiles.derive import all_derived
+from plumb.threshold import all_thresholds
+from profiles.derive import Derived, all_derived
+from profiles.derive.unstated import unstated
 from profiles.load import BASE_KEY, dump_profile, parse
 from profiles.profile import Profile
 from profiles.service import config_hash, dump_service_config, service_config
@@ -25,16 +27,25 @@ class Value:
     value: Any
     """The value in force."""
     origin: str
-    """Line of the stack file, or the named profile that it comes from."""
+    """Line of the stack file, the named profile that it comes from, or `derived` for a null."""
+    arithmetic: str = ""
+    """How a derived value was computed."""
 
 
 def effective(stack: StackFile, profile: Profile) -> list[Value]:
     """Return every effective value with its origin, in the order of the sections."""
-    base = parse(stack.profile_json)[BASE_KEY]
+    base, derived = parse(stack.profile_json)[BASE_KEY], unstated(profile)
     return [
-        Value(path=path, value=value, origin=_origin(stack, base, path))
+        _derived(path, derived[path])
+        if path in derived
+        else Value(path=path, value=value, origin=_origin(stack, base, path))
         for path, value in _leaves(dump_profile(profile), "")
     ]
+
+
+def _derived(path: str, number: Derived) -> Value:
+    arithmetic = f"{number.arithmetic} = {number.value:g} {number.unit}"
+    return Value(path=path, value=number.value, origin="derived", arithmetic=arithmetic)
 
 
 def as_json(stack: StackFile, profile: Profile) -> dict[str, Any]:
@@ -45,13 +56,13 @@ def as_json(stack: StackFile, profile: Profile) -> dict[str, Any]:
         "config_hash": config_hash(text),
         "values": [asdict(value) for value in effective(stack, profile)],
         "derived": [asdict(derived) for derived in all_derived(profile)],
-        "thresholds": parse(text)["thresholds"],
+        "thresholds": [asdict(threshold) for threshold in all_thresholds(profile)],
     }
 
 
 def print_values(console: Console, stack: StackFile, profile: Profile) -> None:
     """Print the effective values, by section; what the stack file states is bright."""
-    table = _table("field", "value", "from")
+    table = made_table("field", "value", "from")
     section = ""
     for value in effective(stack, profile):
         if value.path.split(".")[0] != section:
@@ -59,33 +70,10 @@ def print_values(console: Console, stack: StackFile, profile: Profile) -> None:
             table.add_row(f"[bold]{section}[/]", "", "")
         below = value.path.removeprefix(section).removeprefix(".")
         stated = value.origin.startswith("line")
-        table.add_row(
-            f"  {below}", json.dumps(value.value), value.origin, style="" if stated else "dim"
-        )
+        origin = f"{value.origin}: {value.arithmetic}" if value.arithmetic else value.origin
+        style = "" if stated else "dim"
+        table.add_row(f"  {below}", json.dumps(value.value), origin, style=style)
     console.print(table)
-
-
-def print_derived(console: Console, profile: Profile) -> None:
-    """Print what follows from the values: numbers with their arithmetic, thresholds, the hash."""
-    table = _table("derived", "value", "arithmetic")
-    for derived in all_derived(profile):
-        table.add_row(derived.name, f"{derived.value:g} {derived.unit}", derived.arithmetic)
-    console.print(table)
-    text = dump_service_config(service_config(profile))
-    held = _table("threshold of the running service", "value")
-    for path, value in _leaves(parse(text)["thresholds"], ""):
-        held.add_row(path, json.dumps(value))
-    console.print()
-    console.print(held)
-    console.print(f"\nconfiguration {config_hash(text)} (hash of the service's file)")
-
-
-def _table(first: str, *others: str) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(first, no_wrap=True)
-    for column in others:
-        table.add_column(column, overflow="fold")
-    return table
 
 
 def _leaves(values: dict[str, Any], path: str) -> Iterator[tuple[str, Any]]:

@@ -32,6 +32,10 @@ SCRIPTS_FOLDER, LIST_SCRIPT = "/etc/plumbline-backup", "list.sh"
 """Where the jobs find their scripts, and the one that lists in place of restoring."""
 
 
+KEPT_BESIDE = 2
+"""Dumps beside those of the retention: one that has just become too old, and one being made."""
+
+
 @section
 class Bucket:
     """A bucket of an S3-compatible store; keys `access-key` and `secret-key` are in a Secret."""

@@ -120,5 +120,9 @@ RECORDED_HEALTH_PATH = "/healthz"
 RECORDED_START_SECONDS = 20.0
 """Most that a recorded-upstream server may take to start: a service that asks one waits for it."""
 
+PUBMED_CALLS, CTGOV_CALLS, DOCUMENT_SEARCHES = 2, 1, 1
+"""Calls that a run makes of each source at least: esearch and efetch, a page of studies, a search.
+A question that finds little is asked again in wider words."""
+
 EVIDENCE_HEADER = "X-Plumbline-Evidence"
 """Set by the recorded-upstream server: `sample` or `recorded`. The real services never send it."""

@@ -8,7 +8,6 @@ from pydantic import TypeAdapter, ValidationError
 from profiles import digest
 from profiles.api import Api
 from profiles.cache import CacheMode, Lifetimes
-from profiles.checkpoints import Checkpoints
 from profiles.contract import CONFIG_FILE
 from profiles.database import DatabaseMode, Pool
 from profiles.derive import service_drain_seconds
@@ -58,6 +57,16 @@ class ServiceCache:
 
 
 @section
+class Retention:
+    """How long checkpoints are kept; what is planned for their volume is the cluster's affair."""
+
+    retention_seconds: Seconds
+    """Age after which a thread that has not moved is removed, in seconds."""
+    cleanup_interval_seconds: Seconds
+    """Time between two clean-ups, in seconds."""
+
+
+@section
 class ServiceConfig:
     """Everything that the service is told by its stack (one ConfigMap, one file)."""
 
@@ -81,7 +90,7 @@ class ServiceConfig:
     """Sources of evidence."""
     store: Store
     """Store of the checkpoints."""
-    checkpoints: Checkpoints
+    checkpoints: Retention
     """Retention of the checkpoints."""
     cache: ServiceCache
     """Cache of results."""
@@ -117,7 +126,10 @@ def service_config(profile: Profile) -> ServiceConfig:
             migration_seconds=database.migration_seconds,
             prepared_statements=database.prepared_statements,
         ),
-        checkpoints=profile.checkpoints,
+        checkpoints=Retention(
+            retention_seconds=profile.checkpoints.retention_seconds,
+            cleanup_interval_seconds=profile.checkpoints.cleanup_interval_seconds,
+        ),
         cache=_service_cache(profile),
         observability=profile.observability,
         tuning=profile.tuning,

@@ -89,6 +89,7 @@ def show(
 ) -> None:
     """Show every effective value of a stack, where it came from, and what follows from it."""
     from plumb import show as showing  # noqa: PLC0415  # check, the commonest, needs none of it
+    from plumb.consequence import print_derived  # noqa: PLC0415  # as above
 
     file, profile = loaded(stack)
     if as_json:
@@ -97,7 +98,7 @@ def show(
     if not derived:
         showing.print_values(out, file, profile)
         out.print()
-    showing.print_derived(out, profile)
+    print_derived(out, profile)
 
 
 def render(

@@ -9,14 +9,15 @@ def load_test_requests(profile: Profile, analysis: Analysis) -> Derived:
     """Return the questions that one analysis asks within the rate limit's window (PL030)."""
     warm_up, interval = analysis.metric_interval_seconds, analysis.interval_seconds
     # Flagger's first tick only warms up; each check after it is loaded for an interval at most.
-    seconds = min(warm_up + analysis.checks * interval, profile.api.rate_limit_window_seconds)
+    window, whole = profile.api.rate_limit_window_seconds, warm_up + analysis.checks * interval
+    lasts = f"({warm_up} s warm-up + {analysis.checks} checks x {interval} s)"
     return Derived(
         key="analysis.questions",
         name="questions of a load test",
-        value=analysis.load_test_rps * seconds,
+        value=analysis.load_test_rps * min(whole, window),
         unit="requests",
-        arithmetic=f"{analysis.load_test_rps}/s x {seconds} s ({warm_up} s warm-up and "
-        f"{analysis.checks} checks of {interval} s)",
+        arithmetic=f"{analysis.load_test_rps}/s x "
+        + (lasts if whole <= window else f"{window} s of the limit's window"),
         fields=(
             "rollout.analysis.load_test_rps",
             "rollout.analysis.metric_interval_seconds",

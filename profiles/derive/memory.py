@@ -46,3 +46,24 @@ def full_memory(profile: Profile) -> Derived:
         fields=("api.max_concurrent_graphs", "workload.run_memory_mib", *resident.fields),
         limit=Limit(value=workload.resources.memory_limit_mib, field=field),
     )
+
+
+def database_memory(profile: Profile) -> Derived | None:
+    """Return what Postgres may take at once, in MiB (rule PL026); None without one's own."""
+    server, path = profile.database.server, "database.server"
+    if server is None:
+        return None
+    memory = server.memory
+    others = memory.most_kib - memory.shared_buffers_kib - memory.processes * memory.work_kib
+    return Derived(
+        key="memory.database",
+        name="memory of Postgres at most",
+        value=memory.most_kib / 1024,
+        unit="MiB",
+        arithmetic=f"({memory.shared_buffers_kib} KiB shared_buffers + {memory.processes} "
+        f"processes x {memory.work_kib} work_mem + {others} others) / 1024",
+        fields=(f"{path}.resources.memory_limit_mib", f"{path}.max_connections"),
+        limit=Limit(
+            value=server.resources.memory_limit_mib, field=f"{path}.resources.memory_limit_mib"
+        ),
+    )

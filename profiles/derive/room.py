@@ -58,6 +58,11 @@ def terms(shares: list[tuple[str, int]]) -> str:
     return " + ".join(f"{size} {name}" for name, size in shares)
 
 
+def _term(tenant: Tenant, figure: Figure) -> str:
+    several = f" x {tenant.containers} containers" if tenant.containers > 1 else ""
+    return f"{tenant.pods} {tenant.name}{several} x {figure(tenant.resources)}"
+
+
 def room(profile: Profile, *, rolling: bool) -> Iterator[Derived]:
     """Yield CPU and memory of everything, at full scale or during a rollout at full scale."""
     parts = list(tenants(profile, rolling=rolling))
@@ -69,7 +74,7 @@ def room(profile: Profile, *, rolling: bool) -> Iterator[Derived]:
             name=f"{name}, {'at a rollout' if rolling else 'all serving'}",
             value=sum(size for _, size in shares),
             unit=unit,
-            arithmetic=terms(shares),
+            arithmetic=" + ".join(_term(tenant, figure) for tenant in parts),
             fields=tuple(f"{tenant.field}.{field}" for tenant in parts),
             limit=Limit(value=getattr(quota, field), field=f"cluster.quota.{field}"),
         )

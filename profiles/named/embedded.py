@@ -20,6 +20,7 @@ EMBEDDED: dict[str, Any] = {
         "server": None,
         "pool": {"size": 2, "max_overflow": 2},
     },
+    "checkpoints": {"runs_per_day": 50},  # one person's questions
     "cache": {"mode": "none", "server": None},
     "scaling": None,
     "disruption": None,

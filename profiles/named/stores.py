@@ -64,6 +64,8 @@ STORES: dict[str, Any] = {
     "checkpoints": {
         "retention_seconds": 90 * _DAY,  # CON-06
         "cleanup_interval_seconds": 3600,
+        "run_kib": 128,
+        "runs_per_day": 1000,
     },
     "cache": {
         "mode": "statefulset",

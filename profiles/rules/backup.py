@@ -8,7 +8,7 @@ check restores the newest.
 import math
 from collections.abc import Iterator
 
-from profiles.backup import Backup
+from profiles.backup import KEPT_BESIDE, Backup
 from profiles.postgres import Server
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, related
@@ -17,9 +17,6 @@ _FIELD = "database.server.backup"
 _HOUR_SECONDS = 3600
 _EVEN_HOURS = (1, 2, 3, 4, 6, 8, 12, 24)
 """Hours that divide a day, so that a schedule of them has no longer gap."""
-
-_MORE = 2
-"""Dumps beside those of the retention: one that has just become too old, and one being made."""
 
 _LARGEST_CLAIM_GIB = 65_536
 
@@ -54,9 +51,9 @@ def _interval(backup: Backup) -> Iterator[Comparison]:
 def _room(server: Server, backup: Backup) -> Iterator[Comparison]:
     """Hold (retention x dumps a day + 2) x dump_percent x the database's claim to the claim."""
     per_day, size = backup.rhythm.per_day, server.storage_gib * backup.dump_percent / 100
-    needed = math.ceil((backup.retention_days * per_day + _MORE) * size)
+    needed = math.ceil((backup.retention_days * per_day + KEPT_BESIDE) * size)
     holds, sign = related(needed, "<=", backup.storage_gib)
-    days = math.floor((backup.storage_gib / size - _MORE) / per_day)
+    days = math.floor((backup.storage_gib / size - KEPT_BESIDE) / per_day)
     larger = ((f"{_FIELD}.storage_gib", needed),)
     shorter = ((f"{_FIELD}.retention_days", days),) if days >= 1 else ()
     fixes = (*(larger if needed <= _LARGEST_CLAIM_GIB else ()), *shorter)
@@ -69,7 +66,7 @@ def _room(server: Server, backup: Backup) -> Iterator[Comparison]:
             f"{_FIELD}.dump_percent",
             "database.server.storage_gib",
         ),
-        arithmetic=f"({backup.retention_days} days x {per_day:.3g} a day + {_MORE}) x "
+        arithmetic=f"({backup.retention_days} days x {per_day:.3g} a day + {KEPT_BESIDE}) x "
         f"{backup.dump_percent:g} % of {server.storage_gib} GiB = {needed} GiB {sign} "
         f"{backup.storage_gib} GiB",
         fix=" or ".join(f"set {path} to {value}" for path, value in fixes)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from profiles.derive import fleet
+from profiles.derive.cache import CLIENTS_OF_A_WORKER, RESERVED_CLIENTS, cache_connections
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, related
 
@@ -11,12 +12,6 @@ EPHEMERAL_SHARE = 0.75
 
 PERSISTENT_SHARE = 0.6
 """The same where the file is rewritten: the child that writes shares pages until they change."""
-
-CLIENTS_OF_A_WORKER = 2
-"""One client of Redis for results and rates, one for callers' limits."""
-
-RESERVED_CLIENTS = 10
-"""Connections left to probes, a rotation, and a person at a prompt."""
 
 FILE_SHARE = 3
 """Times the data that the file may take: it doubles before a rewrite, whose result lies beside."""
@@ -65,30 +60,19 @@ def _disk(profile: Profile) -> Iterator[Comparison]:
 
 
 def _clients(profile: Profile) -> Iterator[Comparison]:
-    redis, size = profile.cache.server, profile.cache.pool_size
-    if redis is None:
+    redis, needed = profile.cache.server, cache_connections(profile)
+    if redis is None or needed is None:
         return
-    pods, workers = fleet(profile), profile.workload.workers
-    clients = pods.total * workers * CLIENTS_OF_A_WORKER
-    needed = clients * size + RESERVED_CLIENTS
-    holds, sign = related(needed, "<", redis.max_clients)
+    clients = fleet(profile).total * profile.workload.workers * CLIENTS_OF_A_WORKER
+    holds, sign = related(needed.value, "<", redis.max_clients)
     fitting = max(0, (redis.max_clients - 1 - RESERVED_CLIENTS) // clients)
     lower = f"lower cache.pool_size to {fitting}, or " if fitting else ""
     yield Comparison(
         holds=holds,
-        fields=(
-            "cache.pool_size",
-            "scaling.max_replicas" if profile.scaling else "workload.replicas",
-            "rollout.mode",
-            "workload.workers",
-            "cache.server.max_clients",
-        ),
-        arithmetic=(
-            f"({pods.primary} primary + {pods.canary} canary + {pods.surge} surge) x {workers} "
-            f"workers x {CLIENTS_OF_A_WORKER} clients x {size} connections + {RESERVED_CLIENTS} "
-            f"reserved = {needed} {sign} {redis.max_clients} cache.server.max_clients"
-        ),
-        fix=f"{lower}raise cache.server.max_clients above {needed}",
+        fields=(*needed.fields, "cache.server.max_clients"),
+        arithmetic=f"{needed.arithmetic} = {needed.value:.0f} {sign} {redis.max_clients} "
+        "cache.server.max_clients",
+        fix=f"{lower}raise cache.server.max_clients above {needed.value:.0f}",
         edit=(("cache.pool_size", fitting),) if fitting else (),
     )
 

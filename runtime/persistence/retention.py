@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from profiles.checkpoints import Checkpoints
+from profiles.service import Retention
 from runtime.errors import ThreadBusyError
 from runtime.persistence.checkpointer import Retained
 from runtime.persistence.claim import ThreadClaims
@@ -71,7 +71,7 @@ async def _remove(saver: Retained, rows: ThreadRows | None, thread_id: str) -> b
 
 
 async def keep_clean(
-    saver: Retained, claims: ThreadClaims, checkpoints: Checkpoints, rows: ThreadRows
+    saver: Retained, claims: ThreadClaims, checkpoints: Retention, rows: ThreadRows
 ) -> None:
     """Remove stale threads again and again, until cancelled."""
     while True:

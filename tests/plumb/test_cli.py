@@ -79,7 +79,7 @@ def test_show_names_the_base_that_a_value_comes_from() -> None:
 def test_show_derives_with_the_arithmetic() -> None:
     """A derived number comes with the numbers it was computed from."""
     text = plumb("show", "production", "--derived").output.replace("\n", " ")
-    assert "194 connections" in text
+    assert "194 of 200" in text
     assert "10 primary + 10 canary + 1 surge" in text
 
 

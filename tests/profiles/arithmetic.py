@@ -4,7 +4,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from math import isclose, prod
+from math import ceil, isclose, prod
 
 _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
@@ -42,3 +42,14 @@ def _value(side: str) -> float:
     found = _PRODUCT.search(side.rpartition(" = ")[2])
     assert found, f"no number in {side!r}"
     return prod(float(number) for number in re.findall(_NUMBER, found[0]))
+
+
+_WORDS = re.compile(r"/[a-z]+\b|(?<![\w.])(?!(?:min|max|ceil)\()[A-Za-z][-A-Za-z_'.]*")
+
+
+def evaluated(arithmetic: str) -> float:
+    """Return what a derived number's arithmetic comes to, its words left out."""
+    numbers = _WORDS.sub("", arithmetic.replace(" x ", " * "))
+    result = eval(numbers, {"__builtins__": {}}, {"min": min, "max": max, "ceil": ceil})  # noqa: S307
+    assert isinstance(result, int | float), arithmetic
+    return result

@@ -17,7 +17,7 @@ from tests.profiles.build import nested, profile
         ),
         (
             nested("rollout.analysis.load_test_rps", 2),
-            "2/s x 660 s (60 s warm-up and 10 checks of 60 s) = 1320 requests > 1000 that one "
+            "2/s x (60 s warm-up + 10 checks x 60 s) = 1320 requests > 1000 that one "
             "caller may send in 3600 s",
         ),
         (
