@@ -50,6 +50,9 @@ CONFIG_FILE = "service.json"
 CONFIG_VARIABLE = "PLUMBLINE_CONFIG"
 """The ConfigMap's mount, its one key, and the variable that names the file."""
 
+GRAPHS_VARIABLE = "PLUMBLINE_GRAPHS"
+"""Variable that names the langgraph.json whose graphs the service runs."""
+
 COMPONENT_LABEL = "app.kubernetes.io/component"
 PART_OF_LABEL = "app.kubernetes.io/part-of"
 PROJECT = "plumbline"

@@ -34,5 +34,8 @@ class Execution:
     handover_seconds: Seconds
     """Time before the end of the grace at which running work is given back to the queue, in
     seconds."""
+    keepalive_seconds: Seconds
+    """Time without an event after which a caller who waits gets a sign of life, in seconds: less
+    than proxies wait."""
     default_priority: Priority
     """Priority of a run that names none; the higher is taken first."""

@@ -10,6 +10,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from profiles.contract import PROJECT
 from runtime.api import invoke, page, probe, report
+from runtime.api.agent import assistants, missing, runs, state, system, threads
 from runtime.api.path import OPENAPI_PATH
 from runtime.api.problem import install_problems
 from runtime.api.service import open_service
@@ -55,12 +56,14 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
         app.add_middleware(
             CORSMiddleware,
             allow_origins=api.allowed_origins,
-            allow_methods=["GET", "POST"],
-            allow_headers=[api.api_key_header, "Content-Type"],
+            allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
+            allow_headers=[api.api_key_header, "Content-Type", "Last-Event-ID"],
+            expose_headers=["Content-Location", "Location"],
         )
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
-    for module in (invoke, probe, report, page):
+    agent = (system, assistants, state, threads, runs, missing)
+    for module in (invoke, probe, report, page, *agent):
         app.include_router(module.router)
     install_problems(app)
     return app

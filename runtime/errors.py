@@ -138,6 +138,22 @@ class RequestError(ServiceError):
     title = "Bad request"
 
 
+class NotSupportedError(ServiceError):
+    """The Agent Server API has this; the service has it not yet."""
+
+    status = HTTPStatus.NOT_IMPLEMENTED
+    kind = "not-there-yet"
+    title = "Not there yet"
+
+
+class HandedOverError(ServiceError):
+    """The process ends; what was asked for goes on in another one."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    kind = "handed-over"
+    title = "Handed over"
+
+
 class OverloadedError(ServiceError):
     """As many runs as the service may hold are running."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from profiles.contract import CONFIG_VARIABLE, PROJECT
+from profiles.contract import CONFIG_VARIABLE, GRAPHS_VARIABLE, PROJECT
 from profiles.load import ProfileError, load_profile
 from profiles.named import values
 from profiles.service import (
@@ -16,6 +16,7 @@ from profiles.service import (
     service_config,
 )
 from runtime.errors import SettingsError
+from runtime.execution.graph_file import GraphFile, read_graph_file
 from runtime.override import Override, overridden, with_value
 from runtime.security.secret import Secrets, read_api_keys, read_secrets
 
@@ -37,6 +38,8 @@ class Settings:
     """Variables that are set over the file."""
     secrets: Secrets
     """Addresses and keys."""
+    graphs: GraphFile | None
+    """The langgraph.json whose graphs run; None for the built-in one."""
 
     @property
     def tracing(self) -> bool:
@@ -49,12 +52,15 @@ def process_environment() -> Mapping[str, str]:
     return os.environ
 
 
-def load_settings(environ: Mapping[str, str], config_file: Path | None = None) -> Settings:
+def load_settings(
+    environ: Mapping[str, str], config_file: Path | None = None, graph_file: Path | None = None
+) -> Settings:
     """Return the settings of an environment and a configuration file.
 
     The file is `config_file`, or else the one that PLUMBLINE_CONFIG names; without either the
     embedded defaults hold, with SQLite in the user's state folder. A variable that is unset or
-    empty changes nothing. Raises SettingsError naming every bad variable, its value and range.
+    empty changes nothing. The graphs are those of `graph_file`, or else of the file that
+    PLUMBLINE_GRAPHS names. Raises SettingsError naming every bad variable, its value and range.
     """
     named = config_file or (Path(path) if (path := environ.get(CONFIG_VARIABLE)) else None)
     text = _read(named) if named else _embedded_text()
@@ -67,6 +73,7 @@ def load_settings(environ: Mapping[str, str], config_file: Path | None = None) -
         config_source=str(named) if named else EMBEDDED_SOURCE,
         overrides=overrides,
         secrets=read_secrets(environ, config),
+        graphs=_graphs(environ, graph_file),
     )
 
 
@@ -75,6 +82,11 @@ def client_headers(environ: Mapping[str, str]) -> dict[str, str]:
     header = environ.get("API_KEY_HEADER") or values("embedded")["api"]["api_key_header"]
     keys = read_api_keys(environ)
     return {header: keys[0].get_secret_value()} if keys else {}
+
+
+def _graphs(environ: Mapping[str, str], given: Path | None) -> GraphFile | None:
+    named = given or (Path(path) if (path := environ.get(GRAPHS_VARIABLE)) else None)
+    return read_graph_file(named) if named else None
 
 
 def _read(path: Path) -> str:

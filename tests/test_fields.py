@@ -13,8 +13,6 @@ ROOT = Path(__file__).parents[1]
 NOT_READ_YET = {
     "cache.lifetimes.graph_seconds",
     "cache.lifetimes.metrics_seconds",
-    "execution.default_priority",
-    "execution.run_timeout_seconds",
     "tuning.cache_ttl_seconds",
     "tuning.file_operation_batch_size",
     "tuning.max_concurrent_tasks",

@@ -90,6 +90,7 @@ RECOMMENDED: dict[str, Any] = {
         "poll_interval_ms": 500,
         "run_timeout_seconds": 3600,
         "handover_seconds": 5,
+        "keepalive_seconds": 15,
         "default_priority": 0,
     },
     "upstreams": {  # ORC-05

@@ -25,6 +25,9 @@ async def info(service: ServiceOf) -> dict[str, Any]:
     config = settings.config
     return {
         "version": version(PROJECT),
+        "langgraph_py_version": version("langgraph"),
+        "flags": {"assistants": True, "crons": False, "langsmith": settings.tracing},
+        "graphs": [entry.name for entry in service.execution.graphs.all],
         "deployed_version": config.version,
         "environment": config.environment,
         "config_hash": settings.config_hash,

@@ -14,7 +14,7 @@ from runtime.api.core import Core, open_core
 from runtime.api.drain import Drain
 from runtime.api.research import research_graph
 from runtime.api.runner import Runner
-from runtime.execution.graphs import Graphs
+from runtime.execution.graph_loader import open_graphs
 from runtime.execution.open import Execution, open_database, open_execution
 from runtime.execution.watch import Watch
 from runtime.health import HealthParts, OrchestratorHealthChecker, SystemHealth, severities
@@ -86,18 +86,21 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
 @asynccontextmanager
 async def _execution(core: Core, runner: Runner, drain: Drain) -> AsyncIterator[Execution]:
     """Yield the durable runs, which share the process's places with its requests."""
-    config, graph = core.settings.config, research_graph(core.settings.config, runner.graph)
+    config, built_in = core.settings.config, research_graph(core.settings.config, runner.graph)
     async with (
+        open_graphs(core.settings.graphs, built_in, core.checkpointer) as graphs,
         open_database(core.checkpointer, config) as database,
         open_execution(
             database,
             config,
-            Graphs({graph.name: graph}),
+            graphs,
             Watch(core.recorders, core.metrics),
             core.admission,
             lambda: drain.remaining_seconds() if drain.draining else None,
         ) as execution,
     ):
+        for entry in graphs.all:
+            core.metrics.expect(entry.name)
         yield execution
 
 

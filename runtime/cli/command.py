@@ -49,6 +49,14 @@ def _root(
 @app.command()
 def serve(
     config: Config = None,
+    graphs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="langgraph.json whose graphs to run. Default: the file PLUMBLINE_GRAPHS names, "
+            "else the built-in graph.",
+        ),
+    ] = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0)] = HTTP_PORT,
     metrics_port: Annotated[
@@ -58,7 +66,7 @@ def serve(
     """Serve the API until SIGTERM or Ctrl-C; running requests may then end."""
     from runtime.cli.serve import serve as run  # noqa: PLC0415  # --help must not wait for it
 
-    run(config, host=host, port=port, metrics_port=metrics_port)
+    run(config, graphs, host=host, port=port, metrics_port=metrics_port)
 
 
 @app.command()

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
-def serve(config: Path | None, *, host: str, port: int, metrics_port: int) -> None:
+def serve(
+    config: Path | None, graphs: Path | None, *, host: str, port: int, metrics_port: int
+) -> None:
     """Serve until told to end; SettingsError, AddressError or StartError where it cannot start."""
-    settings = load_settings(process_environment(), config)
+    settings = load_settings(process_environment(), config, graphs)
     configure_logging(settings.config.observability, secrets=settings.secrets.values())
     _tell(settings)
     listener = _listener(host, port)
@@ -64,6 +66,8 @@ def _tell(settings: Settings) -> None:
             value=override.value,
             file_value=override.file_value,
         )
+    if settings.graphs is not None and settings.graphs.unused:
+        _log.warning("langgraph_json_keys_unused", keys=list(settings.graphs.unused))
     if config.observability.tracing and not settings.tracing:
         _log.warning("tracing_off", reason="LANGSMITH_API_KEY is not set")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from runtime.errors import HandedOverError
 from runtime.execution.events import Event, EventLog
 from runtime.execution.executor import Publish
 from runtime.execution.plain import json_bytes
@@ -40,6 +41,11 @@ class Channel:
         self._keeping: asyncio.Task[None] | None = None
         self._told = asyncio.Event()
         self.closed = False
+
+    @property
+    def last(self) -> int:
+        """Number of the last event that was told; -1 before the first."""
+        return self._next - 1
 
     def publish(self, name: str, data: Any) -> None:
         """Tell an event."""
@@ -88,9 +94,16 @@ class Channel:
 class Hub:
     """The runs that this process tells of, and those that it listens to elsewhere."""
 
-    def __init__(self, log: EventLog, *, poll_seconds: float) -> None:
-        """Take the table, and the time between two looks into it."""
+    def __init__(
+        self,
+        log: EventLog,
+        *,
+        poll_seconds: float,
+        leaving: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Take the table, the time between two looks into it, and whether the process ends."""
         self._log = log
+        self._leaving = leaving
         self._poll_seconds = poll_seconds
         self._channels: dict[str, Channel] = {}
         self._arrivals: dict[str, set[asyncio.Event]] = {}
@@ -113,12 +126,19 @@ class Hub:
             channel.close()
         self._announce(run.run_id)
 
+    async def last(self, run_id: str) -> int:
+        """Return the number of a run's last event; -1 where it has told none."""
+        if channel := self._channels.get(run_id):
+            return channel.last
+        return await self._log.last(run_id)
+
     async def follow(
         self, run_id: str, after: int, read: Callable[[], Awaitable[Run]]
     ) -> AsyncIterator[Event]:
         """Yield the events of a run after a number, until the run has ended.
 
-        `read` returns the run's row; its errors pass through.
+        In a process that ends it stops once the run is not here. `read` returns the run's row;
+        its errors pass through.
         """
         channel: Channel | None = None
         while True:
@@ -133,7 +153,7 @@ class Hub:
                     after = event.number
                 if events:
                     continue
-                if ended:
+                if ended or (channel is None and self._leaving()):
                     return
                 if channel is None:
                     await self._wait(arrival)
@@ -143,12 +163,17 @@ class Hub:
                     await channel.changed()
 
     async def ended(self, run_id: str, read: Callable[[], Awaitable[Run]]) -> Run:
-        """Wait until a run has ended; return its row."""
+        """Wait until a run has ended; return its row.
+
+        Raises HandedOverError in a process that ends once the run is not here.
+        """
         while True:
             with self._arrival(run_id) as arrival:
                 run = await read()
                 if run.status.ended:
                     return run
+                if self._leaving() and run_id not in self._channels:
+                    raise HandedOverError(f"run {run_id} goes on in another process; join it")
                 await self._wait(arrival)
 
     @contextmanager

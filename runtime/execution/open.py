@@ -34,6 +34,8 @@ class Execution:
     """Threads, by owner."""
     runs: Runs
     """Runs, by owner."""
+    queue: Queue
+    """Runs, as workers see them."""
     hub: Hub
     """What runs tell."""
     worker: Worker
@@ -70,7 +72,11 @@ async def open_execution(
     """Yield the durable runs, their worker working; what is not done at the end is given back."""
     own = config.execution
     queue = Queue(database, lease_seconds=own.lease_seconds, max_attempts=own.max_attempts)
-    hub = Hub(EventLog(database), poll_seconds=own.poll_interval_ms / 1000)
+    hub = Hub(
+        EventLog(database),
+        poll_seconds=own.poll_interval_ms / 1000,
+        leaving=lambda: drain_seconds() is not None,
+    )
     executor = Executor(
         graphs, recursion_limit=config.graph.recursion_limit, passing=database.transient
     )
@@ -82,6 +88,7 @@ async def open_execution(
             graphs=graphs,
             threads=Threads(database),
             runs=Runs(database, queue_limit=own.queue_limit),
+            queue=queue,
             hub=hub,
             worker=worker,
             watch=watch,

@@ -6,13 +6,13 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from profiles.contract import PROBE_PATHS
-from runtime.api.path import INFO_PATH, OPENAPI_PATH, PAGE_PATH
+from runtime.api.path import INFO_PATH, OK_PATH, OPENAPI_PATH, PAGE_PATH
 from runtime.api.problem import problem_response
 from runtime.errors import RateLimitError, UnauthorizedError
 from runtime.security.caller import caller_of
 from runtime.security.limiter import CallerLimiter
 
-OPEN_PATHS = frozenset({*PROBE_PATHS, INFO_PATH, PAGE_PATH, OPENAPI_PATH})
+OPEN_PATHS = frozenset({*PROBE_PATHS, OK_PATH, INFO_PATH, PAGE_PATH, OPENAPI_PATH})
 """What anybody may ask at any time: probes must never be refused, and the page holds no data."""
 
 

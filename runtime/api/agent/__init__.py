@@ -1,0 +1,1 @@
+"""The core of the Agent Server API, as LangGraph's own clients speak it."""

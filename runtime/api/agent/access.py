@@ -1,0 +1,43 @@
+"""Who asks, and what is theirs: the one way from a route to threads and runs."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from starlette.requests import Request
+
+from runtime.api.service import Service
+from runtime.execution.open import Execution
+from runtime.execution.run import Run, Thread
+from runtime.security.caller import is_key
+
+EVERYBODY = "everybody"
+"""Owner of what is made while the API is open: an address is no identity, and it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody who asks, and the service as they may see it."""
+
+    owner: str
+    """Whose threads and runs are seen."""
+    service: Service
+    """What answers."""
+
+    @property
+    def execution(self) -> Execution:
+        """Durable runs."""
+        return self.service.execution
+
+    async def thread(self, thread_id: UUID) -> Thread:
+        """Return one of the caller's threads; NotFoundError for any other."""
+        return await self.execution.threads.get(self.owner, str(thread_id))
+
+    async def run(self, thread_id: UUID | str, run_id: UUID | str) -> Run:
+        """Return one of the caller's runs; NotFoundError for any other."""
+        return await self.execution.runs.get(self.owner, str(thread_id), str(run_id))
+
+
+def caller(request: Request) -> Caller:
+    """Return who sends a request (a FastAPI dependency)."""
+    name: str = request.state.caller
+    return Caller(name if is_key(name) else EVERYBODY, request.app.state.service)

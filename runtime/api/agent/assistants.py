@@ -1,0 +1,82 @@
+"""Assistants: one for each registered graph, made by the configuration."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from pydantic import PydanticUserError
+from starlette.responses import JSONResponse
+
+from runtime.api.agent.access import Caller, caller
+from runtime.api.agent.model import AssistantSearch
+from runtime.api.agent.shape import assistant_json
+from runtime.execution.graphs import RegisteredGraph
+from runtime.execution.plain import plain
+from runtime.execution.run import Json
+
+router = APIRouter(prefix="/assistants", tags=["assistants"])
+
+CallerOf = Annotated[Caller, Depends(caller)]
+
+
+def _found(caller: Caller, search: AssistantSearch) -> list[RegisteredGraph]:
+    marks = {"created_by": "system"}
+    wanted = (search.metadata or {}).items()
+    return [
+        entry
+        for entry in caller.execution.graphs.all
+        if search.graph_id in {None, entry.name}
+        and (search.name or "").lower() in entry.name.lower()
+        and all(marks.get(key) == value for key, value in wanted)
+    ]
+
+
+@router.post("/search", summary="Which graphs are there?")
+async def search_assistants(caller: CallerOf, search: AssistantSearch) -> JSONResponse:
+    """Return the assistants, in the order of the configuration."""
+    found = _found(caller, search)
+    shown = found[search.offset : search.offset + search.limit]
+    return JSONResponse([assistant_json(entry) for entry in shown])
+
+
+@router.post("/count", summary="How many graphs are there?")
+async def count_assistants(caller: CallerOf, search: AssistantSearch) -> int:
+    """Return how many assistants there are."""
+    return len(_found(caller, search))
+
+
+@router.get("/{assistant_id}", summary="What is this graph?")
+async def get_assistant(caller: CallerOf, assistant_id: str) -> Json:
+    """Return an assistant, by its UUID or the name of its graph."""
+    return assistant_json(caller.execution.graphs.get(assistant_id))
+
+
+@router.get("/{assistant_id}/graph", summary="What does the graph look like?")
+async def get_graph(caller: CallerOf, assistant_id: str, xray: bool | int = False) -> Any:
+    """Return the nodes and edges of a graph."""
+    entry = caller.execution.graphs.get(assistant_id)
+    drawn = await entry.graph.aget_graph(xray=xray)
+    return plain(drawn.to_json())
+
+
+@router.get("/{assistant_id}/schemas", summary="What does the graph take and give?")
+async def get_schemas(caller: CallerOf, assistant_id: str) -> Json:
+    """Return the JSON schemas of a graph."""
+    entry = caller.execution.graphs.get(assistant_id)
+    graph = entry.graph
+    return {
+        "graph_id": entry.name,
+        "input_schema": _schema(graph.get_input_jsonschema),
+        "output_schema": _schema(graph.get_output_jsonschema),
+        "state_schema": _schema(graph.get_output_jsonschema),
+        "config_schema": None,
+        "context_schema": _schema(graph.get_context_jsonschema),
+    }
+
+
+def _schema(make: Callable[[], Json | None]) -> Json | None:
+    """Return a schema; None for types that pydantic knows none of."""
+    try:
+        return make()
+    except PydanticUserError:
+        return None

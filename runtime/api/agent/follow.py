@@ -1,0 +1,152 @@
+"""Waiting for a run: its events, or its end, with signs of life in between."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Header, Query
+
+from runtime.api.agent.access import Caller
+from runtime.errors import NotFoundError, RequestError
+from runtime.execution.events import Event
+from runtime.execution.plain import json_bytes
+from runtime.execution.run import Run
+
+T = TypeVar("T")
+
+_ALWAYS = ("metadata", "error")
+"""Events that are told whatever mode is asked for."""
+
+_FROM_NOW = -2
+"""Stands for the number of the last event there is."""
+
+_cancelling: set[asyncio.Task[None]] = set()
+"""Cancellations under way, whose callers have gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How somebody follows a run."""
+
+    after: int = _FROM_NOW
+    """Number of the last event that they have."""
+    modes: tuple[str, ...] = ()
+    """Events to tell; none tells all."""
+    cancel: bool = False
+    """Whether the run ends when they leave."""
+
+    @staticmethod
+    def of_request(
+        last_event_id: Annotated[str | None, Header()] = None,
+        stream_mode: Annotated[list[str] | None, Query()] = None,
+        cancel_on_disconnect: bool = False,
+    ) -> "Asked":
+        """Return what a request asks for (a FastAPI dependency)."""
+        # The client sends an empty text where it names none.
+        asked = [mode for mode in stream_mode or () if mode]
+        modes = tuple("messages" if mode == "messages-tuple" else mode for mode in asked)
+        return Asked(after=_number(last_event_id), modes=modes, cancel=cancel_on_disconnect)
+
+    def wants(self, event: Event) -> bool:
+        """Tell whether an event is to be told."""
+        kind = event.name.partition("|")[0].partition("/")[0]
+        return not self.modes or kind in self.modes or kind in _ALWAYS
+
+
+def _number(text: str | None) -> int:
+    if text is None:
+        return _FROM_NOW
+    try:
+        return int(text)
+    except ValueError:
+        raise RequestError(f"Last-Event-ID {text!r} is not the number of an event") from None
+
+
+async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[bytes]:
+    """Yield the events of a run as server-sent events, until it has ended or the pod leaves."""
+    hub, over = caller.execution.hub, False
+    after = await hub.last(run.run_id) if asked.after == _FROM_NOW else asked.after
+    events = hub.follow(run.run_id, after, lambda: caller.run(run.thread_id, run.run_id))
+    try:
+        async with aclosing(_with_pauses(events, _pause_seconds(caller))) as told:
+            async for event in told:
+                if event is None:
+                    yield b": still here\n\n"
+                elif asked.wants(event):
+                    yield _framed(event)
+        over = True
+    finally:
+        _left(caller, run, cancel=asked.cancel and not over)
+
+
+def _framed(event: Event) -> bytes:
+    return f"id: {event.number}\nevent: {event.name}\ndata: {event.data}\n\n".encode()
+
+
+async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterator[bytes]:
+    """Yield blank lines until a run has ended, then what it gave as JSON.
+
+    Where the pod leaves first the body breaks off, and the client joins the run elsewhere.
+    """
+    over = False
+    try:
+        async with aclosing(_with_pauses(_end_of(caller, run), _pause_seconds(caller))) as told:
+            async for ended in told:
+                if ended is None:
+                    yield b"\n"
+                else:
+                    yield json_bytes({"__error__": ended.error} if ended.error else ended.result)
+        over = True
+    finally:
+        _left(caller, run, cancel=cancel and not over)
+
+
+async def cancel_run(caller: Caller, run: Run) -> None:
+    """End a run, at once where this process works on it."""
+    await caller.execution.runs.cancel(caller.owner, run.thread_id, run.run_id)
+    caller.execution.worker.cancel(run.run_id)
+
+
+async def _end_of(caller: Caller, run: Run) -> AsyncIterator[Run]:
+    read = lambda: caller.run(run.thread_id, run.run_id)  # noqa: E731  # said once
+    yield await caller.execution.hub.ended(run.run_id, read)
+
+
+def _pause_seconds(caller: Caller) -> int:
+    return caller.service.core.settings.config.execution.keepalive_seconds
+
+
+def _left(caller: Caller, run: Run, *, cancel: bool) -> None:
+    """Cancel a run whose caller has gone; not here, where the caller's own task is cancelled."""
+    if not cancel or caller.service.drain.draining:
+        return
+    task = asyncio.create_task(_cancel(caller, run), name="cancel on disconnect")
+    _cancelling.add(task)
+    task.add_done_callback(_cancelling.discard)
+
+
+async def _cancel(caller: Caller, run: Run) -> None:
+    with suppress(NotFoundError):  # it was removed meanwhile
+        await cancel_run(caller, run)
+
+
+async def _with_pauses(items: AsyncIterator[T], seconds: float) -> AsyncGenerator[T | None]:
+    """Yield what comes, and None for each time that nothing came for so long."""
+    coming: asyncio.Future[T | None] | None = None
+    try:
+        while True:
+            coming = coming or asyncio.ensure_future(anext(items, None))
+            await asyncio.wait({coming}, timeout=seconds)
+            if not coming.done():
+                yield None
+                continue
+            item, coming = coming.result(), None
+            if item is None:
+                return
+            yield item
+    finally:
+        if coming is not None:
+            coming.cancel()
+            await asyncio.wait({coming})

@@ -1,0 +1,54 @@
+"""What the Agent Server API has and this service has not yet: each is refused by its name."""
+
+from collections.abc import Awaitable, Callable
+
+from fastapi import APIRouter
+
+from runtime.errors import NotSupportedError
+
+router = APIRouter(include_in_schema=False)
+
+MISSING: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/assistants", "making assistants"),
+    ("PATCH", "/assistants/{assistant_id}", "changing assistants"),
+    ("DELETE", "/assistants/{assistant_id}", "removing assistants"),
+    ("POST", "/assistants/{assistant_id}/versions", "versions of assistants"),
+    ("POST", "/assistants/{assistant_id}/latest", "versions of assistants"),
+    ("GET", "/assistants/{assistant_id}/subgraphs", "subgraphs of assistants"),
+    ("GET", "/assistants/{assistant_id}/subgraphs/{namespace}", "subgraphs of assistants"),
+    ("POST", "/threads/prune", "pruning threads on request"),
+    ("POST", "/threads/{thread_id}/copy", "copying threads"),
+    ("GET", "/threads/{thread_id}/storage", "storage of threads"),
+    ("GET", "/threads/{thread_id}/stream", "streams of whole threads"),
+    ("POST", "/threads/{thread_id}/stream/events", "event streams, version 2"),
+    ("POST", "/threads/{thread_id}/commands", "event streams, version 2"),
+    ("POST", "/threads/{thread_id}/runs/crons", "crons"),
+    ("POST", "/runs/cancel", "cancelling many runs at once"),
+    ("POST", "/runs/crons", "crons"),
+    ("POST", "/runs/crons/search", "crons"),
+    ("POST", "/runs/crons/count", "crons"),
+    ("GET", "/runs/crons/{cron_id}", "crons"),
+    ("PATCH", "/runs/crons/{cron_id}", "crons"),
+    ("DELETE", "/runs/crons/{cron_id}", "crons"),
+    ("PUT", "/store/items", "the store"),
+    ("GET", "/store/items", "the store"),
+    ("DELETE", "/store/items", "the store"),
+    ("POST", "/store/items/search", "the store"),
+    ("POST", "/store/namespaces", "the store"),
+    ("GET", "/mcp/", "MCP"),
+    ("POST", "/mcp/", "MCP"),
+    ("DELETE", "/mcp/", "MCP"),
+    ("POST", "/a2a/{assistant_id}", "A2A"),
+)
+"""Method, path and what it is; docs/agent-server.md lists the same."""
+
+
+def _refusal(what: str) -> Callable[[], Awaitable[None]]:
+    async def refuse() -> None:
+        raise NotSupportedError(f"{what}: not there yet; docs/agent-server.md lists what is")
+
+    return refuse
+
+
+for _method, _path, _what in MISSING:
+    router.add_api_route(_path, _refusal(_what), methods=[_method])

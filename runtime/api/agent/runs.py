@@ -1,0 +1,184 @@
+"""Runs on threads and without one: ask for them, wait, look, cancel."""
+
+from typing import Annotated, Literal
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Depends, Query
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from runtime.api.agent.access import Caller, caller
+from runtime.api.agent.follow import Asked, cancel_run, result_body, stream_body
+from runtime.api.agent.model import RunCreate
+from runtime.api.agent.shape import run_json
+from runtime.errors import NotSupportedError
+from runtime.execution.run import Json, NewRun, Page, Run
+
+router = APIRouter(tags=["runs"])
+
+CallerOf = Annotated[Caller, Depends(caller)]
+
+
+async def ask_for(
+    caller: Caller, body: RunCreate, thread_id: UUID | None, *, streamed: bool
+) -> Run:
+    """Put a run into the queue; what can be refused is refused before."""
+    entry = caller.execution.graphs.get(body.assistant_id)
+    entry.context(body.context)
+    times = caller.service.core.settings.config.execution
+    new = NewRun(
+        run_id=str(uuid4()),
+        thread_id=str(thread_id or uuid4()),
+        owner=caller.owner,
+        graph=entry.name,
+        request={**body.request(), "streamed": streamed},
+        metadata=body.metadata,
+        priority=times.default_priority if body.priority is None else body.priority,
+        timeout_seconds=times.run_timeout_seconds,
+        strategy=body.strategy,
+    )
+    run, cancelled = await caller.execution.runs.enqueue(
+        new,
+        create_thread=thread_id is None or body.if_not_exists == "create",
+        temporary=thread_id is None and body.on_completion == "delete",
+    )
+    for each in cancelled:
+        caller.execution.worker.cancel(each.run_id)
+    caller.execution.watch.arrived(run)
+    caller.execution.worker.wake()
+    return run
+
+
+def _shown(caller: Caller, run: Run) -> Json:
+    return run_json(run, caller.execution.graphs.get(run.graph).assistant_id)
+
+
+def _place(run: Run, way: str = "") -> str:
+    return f"/threads/{run.thread_id}/runs/{run.run_id}{way}"
+
+
+def _streamed(caller: Caller, run: Run, asked: Asked) -> StreamingResponse:
+    headers = {
+        "Content-Location": _place(run),
+        "Location": _place(run, "/stream"),
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+    }
+    body = stream_body(caller, run, asked)
+    return StreamingResponse(body, headers=headers, media_type="text/event-stream")
+
+
+def _waited(caller: Caller, run: Run, *, cancel: bool = False) -> StreamingResponse:
+    headers = {"Content-Location": _place(run), "Location": _place(run, "/join")}
+    body = result_body(caller, run, cancel=cancel)
+    return StreamingResponse(body, headers=headers, media_type="application/json")
+
+
+def _created(caller: Caller, run: Run) -> JSONResponse:
+    return JSONResponse(_shown(caller, run), headers={"Content-Location": _place(run)})
+
+
+@router.post("/threads/{thread_id}/runs", summary="Ask for a run")
+async def create_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> JSONResponse:
+    """Put a run into the queue and return it."""
+    return _created(caller, await ask_for(caller, body, thread_id, streamed=False))
+
+
+@router.post("/threads/{thread_id}/runs/wait", summary="Ask for a run and wait for its end")
+async def wait_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> StreamingResponse:
+    """Return what the run gives, or `__error__`."""
+    run = await ask_for(caller, body, thread_id, streamed=False)
+    return _waited(caller, run, cancel=body.on_disconnect == "cancel")
+
+
+@router.post("/threads/{thread_id}/runs/stream", summary="Ask for a run and follow it")
+async def stream_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> StreamingResponse:
+    """Send what happens in the run as server-sent events."""
+    run = await ask_for(caller, body, thread_id, streamed=True)
+    return _streamed(caller, run, Asked(after=-1, cancel=body.on_disconnect == "cancel"))
+
+
+@router.post("/runs", summary="Ask for a run without a thread")
+async def create_stateless(caller: CallerOf, body: RunCreate) -> JSONResponse:
+    """Put a run on a thread of its own into the queue and return it."""
+    return _created(caller, await ask_for(caller, body, None, streamed=False))
+
+
+@router.post("/runs/wait", summary="Ask for a run without a thread and wait for its end")
+async def wait_stateless(caller: CallerOf, body: RunCreate) -> StreamingResponse:
+    """Return what the run gives, or `__error__`."""
+    run = await ask_for(caller, body, None, streamed=False)
+    return _waited(caller, run, cancel=body.on_disconnect == "cancel")
+
+
+@router.post("/runs/stream", summary="Ask for a run without a thread and follow it")
+async def stream_stateless(caller: CallerOf, body: RunCreate) -> StreamingResponse:
+    """Send what happens in the run as server-sent events."""
+    run = await ask_for(caller, body, None, streamed=True)
+    return _streamed(caller, run, Asked(after=-1, cancel=body.on_disconnect == "cancel"))
+
+
+@router.post("/runs/batch", summary="Ask for several runs without a thread")
+async def create_batch(caller: CallerOf, bodies: list[RunCreate]) -> list[Json]:
+    """Put runs on threads of their own into the queue and return them."""
+    return [_shown(caller, await ask_for(caller, body, None, streamed=False)) for body in bodies]
+
+
+@router.get("/threads/{thread_id}/runs", summary="Which runs moved the thread?")
+async def list_runs(
+    caller: CallerOf,
+    thread_id: UUID,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 10,
+    offset: Annotated[int, Query(ge=0)] = 0,
+    status: str | None = None,
+) -> list[Json]:
+    """Return the runs of a thread, the newest first."""
+    page = Page(limit=limit, offset=offset, status=status)
+    runs = await caller.execution.runs.of_thread(caller.owner, str(thread_id), page)
+    return [_shown(caller, run) for run in runs]
+
+
+@router.get("/threads/{thread_id}/runs/{run_id}", summary="How is the run?")
+async def get_run(caller: CallerOf, thread_id: UUID, run_id: UUID) -> Json:
+    """Return a run."""
+    return _shown(caller, await caller.run(thread_id, run_id))
+
+
+@router.get("/threads/{thread_id}/runs/{run_id}/join", summary="Wait for the run's end")
+async def join_run(caller: CallerOf, thread_id: UUID, run_id: UUID) -> StreamingResponse:
+    """Return what the run gives, or `__error__`."""
+    return _waited(caller, await caller.run(thread_id, run_id))
+
+
+@router.get("/threads/{thread_id}/runs/{run_id}/stream", summary="Follow the run")
+async def join_stream(
+    caller: CallerOf,
+    thread_id: UUID,
+    run_id: UUID,
+    asked: Annotated[Asked, Depends(Asked.of_request)],
+) -> StreamingResponse:
+    """Send what happens in the run after `Last-Event-ID`, or from now on, until its end."""
+    return _streamed(caller, await caller.run(thread_id, run_id), asked)
+
+
+@router.post("/threads/{thread_id}/runs/{run_id}/cancel", summary="End the run")
+async def cancel(
+    caller: CallerOf,
+    thread_id: UUID,
+    run_id: UUID,
+    wait: bool = False,
+    action: Literal["interrupt", "rollback"] = "interrupt",
+) -> Response:
+    """Ask for the end of a run, which is then interrupted; an ended one stays as it is."""
+    if action == "rollback":
+        raise NotSupportedError("action 'rollback' is not there yet; use 'interrupt'")
+    run = await caller.run(thread_id, run_id)
+    await cancel_run(caller, run)
+    if wait:
+        await caller.execution.hub.ended(run.run_id, lambda: caller.run(thread_id, run_id))
+    return JSONResponse({}, 200 if wait else 202)
+
+
+@router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204, summary="Remove the run")
+async def delete_run(caller: CallerOf, thread_id: UUID, run_id: UUID) -> None:
+    """Remove an ended or a waiting run; 409 for one that runs."""
+    await caller.execution.runs.delete(caller.owner, str(thread_id), str(run_id))

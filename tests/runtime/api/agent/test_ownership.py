@@ -1,0 +1,125 @@
+"""No operation reaches what is another caller's: every one that there is, walked."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from langgraph_sdk.client import LangGraphClient
+from langgraph_sdk.errors import ConflictError
+
+from runtime.api.agent.missing import MISSING
+from tests.runtime.api.agent.key import FIRST, SECOND
+from tests.runtime.api.agent.test_client import ACT, thread_of
+
+RUN = {"assistant_id": "agent", "input": ACT, "if_not_exists": "create"}
+BODIES: dict[str, Any] = {
+    "/threads/{thread_id}/runs": RUN,
+    "/threads/{thread_id}/runs/wait": RUN,
+    "/threads/{thread_id}/runs/stream": RUN,
+    "/threads/{thread_id}/state/checkpoint": {"checkpoint": {}},
+}
+"""Valid bodies of the operations that need more than an empty one."""
+
+CHECKPOINT = "1f0b6f5c-7a11-6d3a-bfff-3b1f5d1a0c11"
+
+
+async def operations(http: httpx.AsyncClient) -> list[tuple[str, str]]:
+    """Return method and path of every operation on a thread."""
+    document = (await http.get("/openapi.json")).json()
+    return [
+        (method.upper(), path)
+        for path, methods in document["paths"].items()
+        for method in methods
+        if "{thread_id}" in path
+    ]
+
+
+async def test_every_operation_on_anothers_thread_is_404(
+    http: httpx.AsyncClient, client: LangGraphClient
+) -> None:
+    """ORC-08: the thread does not exist for them, neither to see, nor to move, nor to remove."""
+    thread = await thread_of(client)
+    await client.runs.wait(thread, "agent", input=ACT)
+    (run,) = await client.runs.list(thread)
+    before = await client.threads.get(thread)
+    walked = await operations(http)
+    assert len(walked) >= 18
+    for method, path in walked:
+        address = path.format(thread_id=thread, run_id=run["run_id"], checkpoint_id=CHECKPOINT)
+        body = None if method in {"GET", "DELETE"} else BODIES.get(path, {})
+        answer = await http.request(method, address, json=body, headers={"X-API-Key": SECOND})
+        assert answer.status_code == 404, (method, path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+    assert await client.threads.get(thread) == before
+
+
+async def test_what_is_anothers_is_not_found_by_searching(
+    client: LangGraphClient, stranger: LangGraphClient
+) -> None:
+    """A search, a count and a known id show nothing of it; the id stays taken."""
+    thread = await thread_of(client)
+    assert await stranger.threads.search(ids=[thread]) == []
+    assert await stranger.threads.count() == 0
+    with pytest.raises(ConflictError):
+        await stranger.threads.create(thread_id=thread, if_exists="do_nothing")
+
+
+async def test_a_run_cannot_name_anothers_thread_in_its_config(
+    client: LangGraphClient, stranger: LangGraphClient
+) -> None:
+    """Neither `configurable.thread_id` nor LangGraph's own keys lead to another thread."""
+    thread = await thread_of(client)
+    await client.runs.wait(thread, "agent", input=ACT)
+    own = await thread_of(stranger)
+    config: Any = {"configurable": {"thread_id": thread, "__pregel_resuming": True}}
+    gave: Any = await stranger.runs.wait(own, "agent", input=ACT, config=config)
+    assert gave["done"] == ["begin", "act"]
+    kept: Any = await client.threads.get_state(thread)
+    assert kept["values"]["done"] == ["begin", "act"]
+
+
+async def test_without_a_key_nothing_is_answered(http: httpx.AsyncClient) -> None:
+    """SEC-01: every operation but /ok and the probes asks for a key."""
+    assert (await http.get("/ok", params={"check_db": 1})).json() == {"ok": True}
+    for path in ("/threads/search", "/assistants/search", "/runs/wait"):
+        assert (await http.post(path, json={})).status_code == 401
+
+
+async def test_what_is_not_there_yet_says_so(http: httpx.AsyncClient) -> None:
+    """501 names the missing part; nothing pretends to work."""
+    one = "5c1f6f4e-7f57-4d3a-9f5e-3b1f5d1a0c11"
+    names = {"assistant_id": "agent", "thread_id": one, "cron_id": one, "namespace": "n"}
+    for method, path, what in MISSING:
+        address = path.format(**names)
+        answer = await http.request(method, address, headers={"X-API-Key": FIRST})
+        assert answer.status_code == 501, (method, path)
+        assert what in answer.json()["detail"]
+
+
+def test_the_documentation_lists_what_is_not_there_yet() -> None:
+    """A reader of docs/agent-server.md finds every part that answers 501."""
+    page = (Path(__file__).parents[4] / "docs" / "agent-server.md").read_text(encoding="utf-8")
+    assert not [what for _, _, what in MISSING if what not in page]
+
+
+WRONG: tuple[tuple[str, dict[str, Any], int, str], ...] = (
+    ("/threads", {"thread_id": "x"}, 422, "thread_id"),
+    ("/threads", {"metadata": {"a": "\u0000"}}, 422, "metadata"),
+    ("/threads", {"nonsense": 1}, 422, "nonsense"),
+    ("/threads", {"ttl": 5}, 501, "ttl"),
+    ("/threads/search", {"limit": 0}, 422, "limit"),
+    ("/runs/wait", {"assistant_id": "nobody"}, 404, "nobody"),
+    ("/runs/wait", {"assistant_id": "agent", "stream_mode": "x"}, 422, "stream_mode"),
+    ("/runs/wait", {"assistant_id": "agent", "webhook": "http://a"}, 501, "webhook"),
+    ("/runs/wait", {"assistant_id": "agent", "multitask_strategy": "rollback"}, 501, "rollback"),
+)
+"""Path, body, status, and what the answer names."""
+
+
+async def test_a_bad_request_is_told_what_is_wrong(http: httpx.AsyncClient) -> None:
+    """Bad input gets a 4xx problem that names the field, and what is missing a 501."""
+    for path, body, status, named in WRONG:
+        answer = await http.post(path, json=body, headers={"X-API-Key": FIRST})
+        assert answer.status_code == status, (path, body, answer.text)
+        assert named in answer.json()["detail"]
