@@ -25,12 +25,24 @@ def graph_file(folder: Path, **graphs: object) -> Path:
     return path
 
 
-@pytest.fixture
-def own(settings: Settings, tmp_path: Path) -> Settings:
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.slow)])
+def own(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> Settings:
     """Give the settings of a service that runs another graph, for callers with one of two keys."""
+    if request.param == "postgres":
+        settings = _stored(settings, request.getfixturevalue("in_postgres"))
     (tmp_path / "agent.py").write_text(GRAPH.read_text(encoding="utf-8"), encoding="utf-8")
     path = graph_file(tmp_path, agent="./agent.py:graph", made="./agent.py:make")
     return keyed(replace(settings, graphs=read_graph_file(path)))
+
+
+def _stored(settings: Settings, other: Settings) -> Settings:
+    """Return settings with the store of others."""
+    url = other.secrets.database_url
+    return replace(
+        settings,
+        config=replace(settings.config, store=other.config.store),
+        secrets=replace(settings.secrets, database_url=url),
+    )
 
 
 @pytest.fixture
