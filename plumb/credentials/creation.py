@@ -32,10 +32,7 @@ def create(
         return check(console, store, profile)
     wanted = demands(profile)
     found = store.read(list(wanted))
-    fillings = [fill(name, each, found.get(name), environment) for name, each in wanted.items()]
-    if any(each.values or each.problems for each in fillings):
-        fillings = _left_to_owners(fillings, found, store.external())
-        _refuse(fillings, profile, store)
+    fillings = prospect(store, profile, environment, found)
     for each in fillings:
         _write(each, wanted[each.secret], found.get(each.secret), store)
     report = Report(
@@ -48,6 +45,18 @@ def create(
     )
     report.print(console)
     return report
+
+
+def prospect(
+    store: Store, profile: Profile, environment: Mapping[str, str], found: Mapping[str, Secret]
+) -> list[Filling]:
+    """Return what `create` would put into each Secret; nothing is made. Raises as it does."""
+    wanted = demands(profile)
+    fillings = [fill(name, each, found.get(name), environment) for name, each in wanted.items()]
+    if any(each.values or each.problems for each in fillings):
+        fillings = _left_to_owners(fillings, found, store.external())
+        _refuse(fillings, profile, store)
+    return fillings
 
 
 def _left_to_owners(

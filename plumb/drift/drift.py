@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from plumb.drift import stated, unowned
+from plumb.drift import copies, secret, service, stated, unowned
 from plumb.drift.finding import Finding
 from plumb.drift.keep import with_keep
 from plumb.drift.trial import Trial, try_all
 from plumb.engine.engine import Engine, EngineName, RefusedError, Release
 from plumb.engine.plan import Plan
-from plumb.kube.kubectl import KubeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +61,9 @@ def _findings(release: Release, trials: list[Trial], plan: Plan | None) -> Itera
             yield with_keep(release, finding)
     there = _namespace(release)
     yield from unowned.findings(release, there, plan)
+    yield from copies.findings(release, there)
+    yield from secret.findings(release, is_settled=copies.is_settled(release, there))
+    yield from service.findings(release)
 
 
 def _plan(release: Release, engine: Engine, trials: list[Trial]) -> tuple[Plan | None, str]:
@@ -78,13 +80,9 @@ def _plan(release: Release, engine: Engine, trials: list[Trial]) -> tuple[Plan |
 
 
 def _namespace(release: Release) -> list[dict[str, Any]]:
-    kinds = ",".join(unowned.KINDS)
-    try:
-        return release.kubectl.objects(kinds, release.namespace, "--show-managed-fields")
-    except KubeError as error:
-        if "NotFound" in error.said:
-            return []
-        raise
+    """Return what is in the stack's namespace; nothing where there is none."""
+    kinds = copies.with_canaries(release, unowned.KINDS)
+    return release.kubectl.objects(",".join(kinds), release.namespace, "--show-managed-fields")
 
 
 def _leaves(value: Any) -> int:

@@ -60,14 +60,15 @@ def is_promoted(target: Object | None, primary: Object | None) -> bool:
     ours, theirs = target["spec"]["template"], primary["spec"]["template"]
     wanted = ours["metadata"].get("annotations", {}).items()
     has = theirs["metadata"].get("annotations", {}).items()
-    return bool(wanted <= has and _plain(ours["spec"]) == _plain(theirs["spec"]))
+    return bool(wanted <= has and plain(ours["spec"]) == plain(theirs["spec"]))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value without the suffix that Flagger puts on the names of its copies."""
     if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
+        return {key: plain(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     return value.removesuffix(contract.PRIMARY_SUFFIX) if isinstance(value, str) else value
 
 

@@ -16,7 +16,7 @@ _RANKS = ("pass", "warn", "fail")
 def rows(view: View) -> Iterator[Row]:
     """Yield the rows of the settings, of what overrides them, and of the health."""
     yield _hash(view)
-    yield from _overrides(view)
+    yield from overrides(view)
     yield _health(view)
 
 
@@ -42,7 +42,8 @@ def _active(answer: Answer) -> str:
     return str((answer.info or {}).get("config_hash", "none"))
 
 
-def _overrides(view: View) -> Iterator[Row]:
+def overrides(view: View) -> Iterator[Row]:
+    """Yield a row about what the environment of running pods sets beside the stack's settings."""
     infos = [answer.info for answer in view.answers.values() if answer.info]
     found = {
         f"{each['variable']} sets {each['path']} to {each['value']} (stack: {each['file_value']})"
