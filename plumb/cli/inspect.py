@@ -19,6 +19,9 @@ def check(
         typer.Option("--rendered", help="Also the rules over the objects that the program makes."),
     ] = False,
     as_json: Json = False,
+    as_sarif: Annotated[
+        bool, typer.Option("--sarif", help="Print SARIF, which code hosts show beside the lines.")
+    ] = False,
 ) -> None:
     """Check stack files: types, ranges, spelling, and the rules across fields.
 
@@ -26,7 +29,9 @@ def check(
     """
     with errors_told():
         reports = [_report(find_stack(stack), rendered=rendered) for stack in stacks]
-    if as_json:
+    if as_sarif:
+        print_json(checking.as_sarif(reports))
+    elif as_json:
         print_json([checking.as_json(report) for report in reports])
     else:
         for report in reports:
