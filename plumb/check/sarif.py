@@ -39,7 +39,7 @@ def as_sarif(reports: Sequence[Report]) -> dict[str, Any]:
 
 
 def _rule(rule: Invariant) -> dict[str, Any]:
-    incident = f" It would have prevented: {rule.incident}." if rule.incident else ""
+    incident = f" It would have prevented: {rule.incident.rstrip('.')}." if rule.incident else ""
     return {
         "id": rule.id,
         "shortDescription": {"text": rule.title},

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from profiles.rules import RULES, Finding, Rule, check
+from profiles.rules.objects import OBJECT_RULES, ObjectRule
 from tests.profiles.breaks import BREAKS
 from tests.profiles.build import profile
 
@@ -29,13 +30,27 @@ Written by `python -m tests.profiles.reports`; not by hand.
 """
 
 
+_OBJECTS = """
+Rules over the objects that a program declares, which no stack file breaks by itself: run by
+`plumb check --rendered`, `preview` and `up`.
+
+| rule | breaking it is | what should hold | why |
+|---|---|---|---|"""
+
+
 def page() -> str:
     """Return the page's text."""
     rows = (
         f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} |" for rule in RULES
     )
     table = "\n".join(("| rule | breaking it is | what should hold |", "|---|---|---|", *rows))
-    return "\n".join((_HEAD, table, *map(_section, RULES), ""))
+    return "\n".join((_HEAD, table, _OBJECTS, *map(_line, OBJECT_RULES), *map(_section, RULES), ""))
+
+
+def _line(rule: ObjectRule) -> str:
+    incident = f" It would have prevented: {rule.incident.rstrip('.')}." if rule.incident else ""
+    said = f"{rule.reason} Known from: {rule.source}.{incident}"
+    return f"| {rule.id} | {rule.severity} | {rule.title} | {said} |"
 
 
 def _section(rule: Rule) -> str:
@@ -48,7 +63,7 @@ def _lines(rule: Rule, edit: dict[str, Any], found: Finding) -> Iterator[str]:
     yield f"**{rule.title}** ({rule.severity})\n"
     yield f"{rule.reason} Known from: {rule.source}.\n"
     if rule.incident:
-        yield f"It would have prevented: {rule.incident}.\n"
+        yield f"It would have prevented: {rule.incident.rstrip('.')}.\n"
     yield "Broken by:\n"
     yield f"```yaml\n{yaml.safe_dump(edit, sort_keys=False)}```\n"
     yield "Reported as:\n"

@@ -58,7 +58,7 @@ def test_every_rule_is_described_for_who_has_never_met_it() -> None:
     for told, rule in zip(rules, every, strict=True):
         assert told["shortDescription"]["text"] == rule.title
         assert rule.source in told["help"]["text"]
-        assert rule.incident in told["help"]["text"]
+        assert rule.incident.rstrip(".") in told["help"]["text"]
         assert told["defaultConfiguration"]["level"] == rule.severity
         assert "helpUri" not in told
 
