@@ -7,7 +7,11 @@ from tests.profiles.build import nested
 BREAKS: dict[str, tuple[dict[str, Any], str]] = {
     "PL004": (nested("disruption.min_available", 3), "min_available 3 >= 3 scaling.min_replicas"),
     "PL005": (
-        {"scaling": {"min_replicas": 1}, "disruption": {"min_available": 1}},
+        {
+            "scaling": {"min_replicas": 1},
+            "disruption": {"min_available": 1},
+            "workload": {"environment": "staging"},  # production has two (PL040)
+        },
         "min_available 1 with 1 scaling.min_replicas",
     ),
     "PL020": (
