@@ -13,7 +13,7 @@ STACK ?= development
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: help up down test check format lock bench clean
+.PHONY: help up down test check format docs lock bench clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
@@ -49,6 +49,11 @@ check: $(READY) ## The quick gate: format, lint, types, spelling, unit tests
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
+
+docs: $(READY) ## Write anew what is made from the code: schema, docs/fields.md, docs/rules.md
+	@$(BIN)/plumb schema --write
+	@$(BIN)/python -m tests.profiles.reports
+	@$(BIN)/python -m tests.reference.page --write
 
 lock: $(READY) ## Write requirements/*.txt anew from pyproject.toml
 	@scripts/lock
