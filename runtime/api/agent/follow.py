@@ -1,6 +1,7 @@
 """Waiting for a run: its events, or its end, with signs of life in between."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
@@ -58,10 +59,9 @@ class Asked:
 def _number(text: str | None) -> int:
     if text is None:
         return _FROM_NOW
-    try:
-        return int(text)
-    except ValueError:
-        raise RequestError(f"Last-Event-ID {text!r} is not the number of an event") from None
+    if not re.fullmatch(r"-1|\d{1,9}", text):
+        raise RequestError(f"Last-Event-ID {text!r} is not the number of an event")
+    return int(text)
 
 
 async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[bytes]:

@@ -39,7 +39,7 @@ Nodes = Literal["*"] | list[str]
 Limit = Annotated[int, Field(ge=1, le=_LONGEST_LIST)]
 """Entries of a listing."""
 
-Offset = Annotated[int, Field(ge=0)]
+Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 """Entries to skip."""
 
 
@@ -47,6 +47,28 @@ class Body(BaseModel):
     """A request's body; an unknown field is refused, never silently left out."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Checkpoint(Body):
+    """A checkpoint, as the client got it; the thread in it is that of the address."""
+
+    thread_id: str | None = None
+    checkpoint_id: str | None = None
+    checkpoint_ns: str | None = None
+    checkpoint_map: dict[str, str] | None = None
+
+    def plain(self) -> Json:
+        """Return what it names."""
+        return self.model_dump(exclude_none=True, exclude={"thread_id"})
+
+
+class Config(BaseModel):
+    """LangChain's config; what else a client has in it is not looked at."""
+
+    configurable: Json = Field(default_factory=dict)
+    metadata: Json = Field(default_factory=dict)
+    tags: list[str] = Field(default_factory=list)
+    recursion_limit: Annotated[int, Field(ge=1)] | None = None
 
 
 class ThreadCreate(Body):
@@ -86,14 +108,14 @@ class StateUpdate(Body):
 
     values: Any = None
     as_node: str | None = None
-    checkpoint: Json | None = None
+    checkpoint: Checkpoint | None = None
     checkpoint_id: str | None = None
 
 
 class StateQuery(Body):
     """A thread's state at a checkpoint."""
 
-    checkpoint: Json
+    checkpoint: Checkpoint
     subgraphs: bool = False
     select: Any = None
 
@@ -103,8 +125,8 @@ class HistoryQuery(Body):
 
     limit: Limit = 10
     before: str | Json | None = None
-    metadata: Json | None = None
-    checkpoint: Json | None = None
+    metadata: Metadata | None = None
+    checkpoint: Checkpoint | None = None
     select: Any = None
 
 
@@ -135,7 +157,7 @@ class RunCreate(Body):
     assistant_id: str
     input: Any = None
     command: Command | None = None
-    config: Json = Field(default_factory=dict)
+    config: Config = Field(default_factory=Config)
     context: Json | None = None
     metadata: Metadata = Field(default_factory=dict)
     stream_mode: StreamModes = "values"
@@ -143,7 +165,7 @@ class RunCreate(Body):
     stream_resumable: bool = False
     interrupt_before: Nodes | None = None
     interrupt_after: Nodes | None = None
-    checkpoint: Json | None = None
+    checkpoint: Checkpoint | None = None
     checkpoint_id: str | None = None
     checkpoint_during: bool | None = None
     durability: Literal["sync", "async", "exit"] | None = None

@@ -128,7 +128,7 @@ async def list_runs(
     caller: CallerOf,
     thread_id: UUID,
     limit: Annotated[int, Query(ge=1, le=1000)] = 10,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     status: str | None = None,
 ) -> list[Json]:
     """Return the runs of a thread, the newest first."""

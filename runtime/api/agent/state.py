@@ -4,10 +4,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from langgraph.errors import InvalidUpdateError
 from langgraph.types import StateSnapshot
 
 from runtime.api.agent.access import Caller, caller
-from runtime.api.agent.model import HistoryQuery, StateQuery, StateUpdate
+from runtime.api.agent.model import HistoryQuery, Limit, StateQuery, StateUpdate
 from runtime.api.agent.shape import empty_state_json, state_json
 from runtime.errors import NotFoundError, RequestError, ThreadBusyError
 from runtime.execution.graphs import AnyGraph
@@ -15,6 +16,9 @@ from runtime.execution.request import checkpoint_of, thread_config
 from runtime.execution.run import Json, Thread, ThreadState
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
+
+_REFUSALS = (InvalidUpdateError, LookupError, TypeError, ValueError, AttributeError)
+"""What LangGraph, or a graph's own reducer, raises at values that do not fit."""
 
 CallerOf = Annotated[Caller, Depends(caller)]
 
@@ -35,7 +39,11 @@ async def snapshot(
     graph = graph_of(caller, thread)
     if graph is None:
         return None
-    state = await graph.aget_state(thread_config(thread.thread_id, checkpoint), subgraphs=subgraphs)
+    config = thread_config(thread.thread_id, checkpoint)
+    try:
+        state = await graph.aget_state(config, subgraphs=subgraphs)
+    except ValueError as error:  # LangGraph's, for a subgraph that there is not
+        raise NotFoundError(f"thread {thread.thread_id} has no such checkpoint") from error
     if checkpoint and state.created_at is None:
         raise NotFoundError(f"thread {thread.thread_id} has no such checkpoint")
     return state
@@ -67,7 +75,7 @@ async def get_state_at(
 @router.post("/state/checkpoint", summary="What did the thread hold?")
 async def query_state(caller: CallerOf, thread_id: UUID, query: StateQuery) -> Json:
     """Return a thread's state at a checkpoint, which may be a subgraph's."""
-    checkpoint = checkpoint_of({"checkpoint": query.checkpoint})
+    checkpoint = query.checkpoint.plain()
     return await _state(caller, thread_id, checkpoint, subgraphs=query.subgraphs)
 
 
@@ -83,9 +91,14 @@ async def update_state(caller: CallerOf, thread_id: UUID, update: StateUpdate) -
             "the thread has no graph; make it with metadata.graph_id, or run a graph on it first"
         )
     checkpoint = checkpoint_of(update.model_dump(exclude_none=True))
-    config = await graph.aupdate_state(
-        thread_config(thread.thread_id, checkpoint), update.values, as_node=update.as_node
-    )
+    place = thread_config(thread.thread_id, checkpoint)
+    try:
+        config = await graph.aupdate_state(place, update.values, as_node=update.as_node)
+    except _REFUSALS as error:
+        raise RequestError(
+            f"the graph takes no such values as those of node {update.as_node!r} "
+            f"({type(error).__name__}); name a node of it in as_node, and values that it may give"
+        ) from error
     own = config["configurable"]
     return {"checkpoint": {**own, "checkpoint_ns": own.get("checkpoint_ns", "")}}
 
@@ -98,7 +111,7 @@ async def query_history(caller: CallerOf, thread_id: UUID, query: HistoryQuery) 
     if graph is None:
         return []
     history = graph.aget_state_history(
-        thread_config(thread.thread_id, checkpoint_of({"checkpoint": query.checkpoint})),
+        thread_config(thread.thread_id, query.checkpoint.plain() if query.checkpoint else None),
         filter=query.metadata,
         before=_before(thread.thread_id, query.before),
         limit=query.limit,
@@ -107,7 +120,7 @@ async def query_history(caller: CallerOf, thread_id: UUID, query: HistoryQuery) 
 
 
 @router.get("/history", summary="How did the thread get here?")
-async def get_history(caller: CallerOf, thread_id: UUID, limit: int = 10) -> list[Json]:
+async def get_history(caller: CallerOf, thread_id: UUID, limit: Limit = 10) -> list[Json]:
     """Return a thread's last states, the newest first."""
     return await query_history(caller, thread_id, HistoryQuery(limit=limit))
 

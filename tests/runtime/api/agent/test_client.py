@@ -8,12 +8,13 @@ import pytest
 from langgraph.pregel.remote import RemoteGraph
 from langgraph_sdk import get_sync_client
 from langgraph_sdk.client import LangGraphClient
-from langgraph_sdk.errors import ConflictError, NotFoundError
+from langgraph_sdk.errors import ConflictError, NotFoundError, UnprocessableEntityError
 
 from tests.runtime.api.agent.key import FIRST
 from tests.runtime.service import until
 
 ACT = {"do": "act"}
+MISSING = "5c1f6f4e-7f57-4d3a-9f5e-3b1f5d1a0c11"
 SLEEP = {"do": "sleep"}
 
 
@@ -119,6 +120,21 @@ async def test_state_and_history_tell_how_a_thread_got_there(client: LangGraphCl
     assert now["values"]["done"] == ["begin", "act", "by hand"]
 
 
+async def test_a_state_that_cannot_be_is_refused(client: LangGraphClient) -> None:
+    """Values or a node that the graph has not are 422, a checkpoint that is not there is 404."""
+    thread = await thread_of(client)
+    await client.runs.wait(thread, "agent", input=ACT)
+    for values, node in (({"done": ["x"]}, "nobody"), ({"done": 5}, "act"), ("text", "act")):
+        with pytest.raises(UnprocessableEntityError):
+            await client.threads.update_state(thread, values, as_node=node)  # type: ignore[arg-type]  # wrong on purpose
+    nowhere: list[Any] = [{"checkpoint_id": MISSING}, {"checkpoint_ns": "no:such"}]
+    for place in nowhere:
+        with pytest.raises(NotFoundError):
+            await client.threads.get_state(thread, checkpoint=place)
+    kept: Any = await client.threads.get_state(thread)
+    assert kept["values"]["done"] == ["begin", "act"]
+
+
 async def test_a_graph_asks_a_person_and_goes_on(client: LangGraphClient) -> None:
     """An interrupt is told by run, thread and state; command.resume answers it."""
     thread = await thread_of(client)
@@ -173,7 +189,7 @@ async def test_double_texting_does_what_is_asked(client: LangGraphClient) -> Non
 
 async def test_if_not_exists_decides_about_a_missing_thread(client: LangGraphClient) -> None:
     """Reject is 404, create makes the thread with that id."""
-    missing = "5c1f6f4e-7f57-4d3a-9f5e-3b1f5d1a0c11"
+    missing = MISSING
     with pytest.raises(httpx.HTTPStatusError, match="404"):
         await client.runs.wait(missing, "agent", input=ACT)
     gave: Any = await client.runs.wait(missing, "agent", input=ACT, if_not_exists="create")
