@@ -64,6 +64,13 @@ def test_a_scaling_and_a_threshold_edit_reach_the_primary(
     assert "nothing to change" in project.up(STACK)
 
 
+def test_nothing_has_drifted_after_a_promotion(project: Project) -> None:
+    """What Flagger and the autoscaler own is theirs: copies, replicas, the Service's selector."""
+    done = project.plumb("drift", STACK)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "no drift" in done.stdout
+
+
 def test_the_primarys_budget_holds_a_drain(
     project: Project, cluster: Cluster, address: str
 ) -> None:
