@@ -4,7 +4,7 @@ import argparse
 import platform
 import sys
 
-from bench import commands, deploy, graph, service
+from bench import commands, deploy, diff, graph, service
 from bench.compare import table
 
 _CLUSTER_ROUNDS = 5
@@ -21,6 +21,7 @@ def main() -> None:
     for title, series in (
         ("plumb check", commands.check(rounds)),
         ("plumb render", commands.render(rounds)),
+        ("plumb diff", diff.diff(rounds)),
         ("service: start until ready", service.start(rounds)),
         ("service: idle memory", service.idle_memory()),
         ("graph: a run without upstream work", graph.overhead(rounds)),

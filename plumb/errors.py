@@ -1,7 +1,8 @@
 """Errors that a person can mend, with the exit code each gives."""
 
-OK, BROKEN, BAD_INPUT, FAILED = 0, 1, 2, 3
-"""Exit codes: fine, a rule is broken, the input is wrong, the work failed."""
+OK, BROKEN, BAD_INPUT, FAILED, RISKY = 0, 1, 2, 3, 4
+"""Exit codes: fine, a rule is broken, the input is wrong, the work failed, and a consequence that
+the caller named is there."""
 
 
 class PlumbError(Exception):

@@ -15,6 +15,14 @@ def project_root(start: Path | None = None) -> Path:
     raise ProjectError(f"no Pulumi.yaml in {here} or above it; run plumb inside the project")
 
 
+def find_root() -> Path | None:
+    """Return the project's folder; None outside of any project."""
+    try:
+        return project_root()
+    except ProjectError:
+        return None
+
+
 def stack_names(root: Path) -> list[str]:
     """Return the names of the project's stacks, sorted."""
     return sorted(

@@ -9,6 +9,7 @@ import typer
 
 from plumb.cli import author, backup, cluster, inspect, run
 from plumb.cli.console import out
+from plumb.cli.diff import diff
 from plumb.errors import OK
 from plumb.local.cli import app as local
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 _PANELS: dict[str, tuple[Callable[..., None], ...]] = {
-    "Without a cluster": (inspect.check, inspect.explain, inspect.show, inspect.render),
+    "Without a cluster": (inspect.check, inspect.explain, inspect.show, inspect.render, diff),
     "Writing a stack file": (author.new, author.edit, author.schema),
     "A running stack": (run.preview, run.up, run.status, run.drift, run.down),
     "Its data": (backup.backup, backup.restore),

@@ -1,6 +1,9 @@
 """What differs between two objects, field by field."""
 
+import json
 from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from plumb.engine.plan import FieldChange
@@ -78,9 +81,7 @@ def _pairs(before: list[Any], after: list[Any]) -> Iterator[tuple[int, tuple[Any
     """Yield elements that belong together; what is gone has the place that it had."""
     merge_key = next((name for name in _MERGE_KEYS if _tells(name, before, after)), None)
     if merge_key is None:
-        length = max(len(before), len(after))
-        padded = ([*each, *[None] * (length - len(each))] for each in (before, after))
-        yield from enumerate(zip(*padded, strict=True))
+        yield from _aligned(before, after)
         return
     old = {element[merge_key]: element for element in before}
     new = {element[merge_key]: element for element in after}
@@ -89,6 +90,24 @@ def _pairs(before: list[Any], after: list[Any]) -> Iterator[tuple[int, tuple[Any
     for index, element in enumerate(before):
         if element[merge_key] not in new:
             yield index, (element, None)
+
+
+def _aligned(before: list[Any], after: list[Any]) -> Iterator[tuple[int, tuple[Any, Any]]]:
+    """Yield what differs between lists whose elements have no name: what stays shows nothing.
+
+    Without that, one element that comes in front would show every one after it as changed.
+    """
+    old_texts, new_texts = ([_text(each) for each in one] for one in (before, after))
+    for _, i1, i2, j1, j2 in SequenceMatcher(
+        None, old_texts, new_texts, autojunk=False
+    ).get_opcodes():
+        olds, news = before[i1:i2], after[j1:j2]
+        for offset, (old, new) in enumerate(zip_longest(olds, news)):
+            yield (j1 if offset < len(news) else i1) + offset, (old, new)
+
+
+def _text(element: Any) -> str:
+    return json.dumps(element, sort_keys=True, default=hash)
 
 
 def _tells(name: str, *lists: list[Any]) -> bool:
