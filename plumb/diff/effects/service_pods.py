@@ -10,8 +10,9 @@ from plumb.diff.setting import causes_of_settings
 from plumb.diff.words import listed, span
 from profiles.contract import CONFIG_HASH_ANNOTATION, SERVICE_COMPONENT
 
-_TICKS_BESIDE_CHECKS = 4
-"""Flagger's ticks for detection, warm-up and promotion (measured with 1.36, 15 s intervals)."""
+_TICKS_BESIDE_CHECKS = 5
+"""Flagger's ticks for warm-up and promotion, four, and one at most until it notices (measured with
+1.36 at 15 s; the derived number of a rollout's time counts alike)."""
 
 _STRATEGY = "spec.strategy"
 
