@@ -44,8 +44,11 @@ Name = Annotated[str, Field(pattern=r"^[a-z]([-a-z0-9]{0,47}[a-z0-9])?$")]
 Image = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._/:-]*(:[\w.-]+)(@sha256:[0-9a-f]{64})?$")]
 """A container image with its tag, and its digest where one is known."""
 
-HttpUrl = Annotated[str, Field(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$")]
-"""An http or https address without query, the base that paths are appended to."""
+_HOST = r"(\[[0-9a-fA-F:.]+\]|[^\s/?#:@\[\]]+)"
+_PORT = r"([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
+
+HttpUrl = Annotated[str, Field(pattern=rf"^https?://{_HOST}(:{_PORT})?(/[^\s?#]*)?$")]
+"""An http or https address without query or password, the base that paths are appended to."""
 
 Cron = Annotated[str, Field(pattern=r"^[0-9*]\S*( [0-9*]\S*){2} [0-9A-Za-z*]\S* [0-9A-Za-z*]\S*$")]
 """Five fields of a CronJob's schedule: minute, hour, day, month, weekday; in UTC."""

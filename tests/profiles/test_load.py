@@ -82,6 +82,21 @@ def test_values_that_contradict_each_other_are_refused(sections: dict[str, Any],
         profile(**sections)
 
 
+@pytest.mark.parametrize(
+    "url", ["http://mirror:9090-x", "http://mirror:0", "http://mirror:65536", "http://a:b@mirror"]
+)
+def test_an_address_whose_port_is_none_is_refused(url: str) -> None:
+    """An address is refused where it stands, before a network policy would be made from it."""
+    with pytest.raises(ProfileError, match=r"upstreams\.pubmed_url"):
+        profile(upstreams={"pubmed_url": url})
+
+
+@pytest.mark.parametrize("url", ["http://[::1]:65535/a", "https://mirror.example.org/a/b"])
+def test_an_address_with_or_without_a_port_is_taken(url: str) -> None:
+    """What urllib reads as an address, the profile takes."""
+    assert profile(upstreams={"pubmed_url": url}).upstreams.pubmed_url == url
+
+
 def test_all_problems_are_told_at_once() -> None:
     """Someone who mends a file sees everything that is wrong, not the first of it."""
     with pytest.raises(ProfileError) as caught:

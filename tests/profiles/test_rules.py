@@ -1,7 +1,7 @@
 """profiles.rules: each rule broken alone, with the numbers and a fix."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from profiles import Profile, load_profile
 from profiles.rules import RULES, check
@@ -60,7 +60,7 @@ def test_a_broken_rule_states_a_relation_that_is_true(rule: str) -> None:
     assert [false_relations(each) for each in said if false_relations(each)] == []
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 @given(profiles_json())
 def test_what_holds_states_a_relation_that_is_true(text: str) -> None:
     """The same of any profile, so of rules that hold."""

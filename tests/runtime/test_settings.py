@@ -64,7 +64,7 @@ def at(settings: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize("name", GOOD)
-@hypothesis_settings(deadline=None, max_examples=25)  # a busy machine is no failure
+@hypothesis_settings(max_examples=25)
 @given(data=st.data())
 def test_a_good_variable_is_in_force_and_reported(name: str, data: st.DataObject) -> None:
     """CFG-04, CFG-06, CFG-08: the override is in place, beside what the file said."""
@@ -86,7 +86,7 @@ def test_a_variable_that_says_what_the_file_says_overrides_nothing() -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-@hypothesis_settings(deadline=None, max_examples=25)  # as above
+@hypothesis_settings(max_examples=25)
 @given(
     text=st.sampled_from(
         [

@@ -91,7 +91,7 @@ def test_a_statement_is_taken_back(before: str, path: str, after: str) -> None:
 
 @pytest.mark.slow
 @given(st.sampled_from(STACKS), profiles_json(), st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_any_edit_of_a_leaf_gives_that_value_and_no_other_line(
     stack: str, drawn: str, data: st.DataObject
 ) -> None:
@@ -116,7 +116,7 @@ def test_any_edit_of_a_leaf_gives_that_value_and_no_other_line(
 
 @pytest.mark.slow
 @given(profiles_json())
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_a_whole_profile_stated_leaf_by_leaf_loads_as_itself(drawn: str) -> None:
     """Edits one after another give the file that states all of them, whatever they are."""
     wanted, text = json.loads(drawn), "config:\n  plumbline:profile:\n    base: embedded\n"

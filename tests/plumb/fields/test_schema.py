@@ -109,14 +109,13 @@ def test_the_base_is_required_and_nothing_else() -> None:
 
 @pytest.mark.slow
 @given(profiles_json())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_what_loads_is_valid(text: str) -> None:
     """An editor never marks a value that `plumb check` takes."""
     assert not refused(json.loads(text))
 
 
 @given(st.sampled_from(NUMBERS), st.integers(1, 10**6), st.booleans())
-@settings(deadline=None)
 def test_a_number_out_of_range_is_refused_by_both(field: Field, by: int, above: bool) -> None:
     """The schema's ranges are those of loading, at either end."""
     schema = field.schema

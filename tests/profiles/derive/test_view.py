@@ -3,7 +3,7 @@
 from math import isclose
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from profiles import load_profile
 from profiles.derive import all_derived
@@ -22,7 +22,7 @@ def test_an_arithmetic_that_is_not_true_would_be_found() -> None:
 
 
 @given(profiles_json())
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30)
 def test_a_numbers_arithmetic_comes_to_its_value(text: str) -> None:
     """CFG-12: of any profile a number's sum is true, its fields exist, and its key is its own."""
     made = load_profile(text)

@@ -63,7 +63,7 @@ def stated(draw: st.DrawFn) -> Profile:
     return profile(**sections)
 
 
-@settings(deadline=None, max_examples=40)  # a busy machine is no failure
+@settings(max_examples=40)
 @given(stated())
 def test_an_edit_mends_what_it_is_for_and_nothing_that_held_breaks(stack: Profile) -> None:
     """CFG-12: a value that is proposed may be taken without a second look."""

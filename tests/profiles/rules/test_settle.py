@@ -30,7 +30,6 @@ def kinds(found: tuple[Finding, ...]) -> set[tuple[str, ...]]:
 
 
 @settings(
-    deadline=None,
     max_examples=40,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
