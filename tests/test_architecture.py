@@ -13,6 +13,7 @@ FORBIDDEN = {
     "infra": {"plumb", "runtime", "upstreams", "langgraph", "fastapi", "ruamel"},
     "runtime": {"infra", "plumb", "pulumi", "pulumi_kubernetes", "ruamel", "upstreams"},
     "upstreams": {"infra", "plumb", "runtime", "profiles", "pulumi", "langgraph"},
+    "policy": {"infra", "plumb", "runtime", "upstreams", "langgraph", "pulumi_kubernetes"},
     "plumb": {"runtime", "upstreams", "langgraph", "fastapi"},
 }  # fmt: skip
 """For each package what it must not import: the runtime image carries no Pulumi, and so on."""

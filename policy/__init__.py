@@ -1,0 +1,1 @@
+"""The policy pack: the coherence rules for `pulumi preview --policy-pack`, of any stack."""
