@@ -25,7 +25,7 @@ def test_dumps_further_apart_than_the_recovery_point_are_found() -> None:
 
 def test_hourly_dumps_need_the_room() -> None:
     """PL034: (30 days x 24 a day + 2) x 5 % of 50 GiB."""
-    [said] = found(schedule="15 * * * *")
+    [said] = found(schedule="15 * * * *", timeout_seconds=1800)
     assert "= 1805 GiB > 80 GiB" in said
 
 
@@ -40,3 +40,11 @@ def test_a_schedule_that_kubernetes_would_refuse_is_refused_here() -> None:
     """CFG-12: before anything is applied."""
     with pytest.raises(ProfileError, match="not within 0 to 23"):
         found(schedule="15 25 * * *")
+
+
+@pytest.mark.parametrize("name", ["schedule", "check_schedule"])
+def test_a_timeout_that_reaches_the_next_start_is_refused(name: str) -> None:
+    """PL035: the shortest time between two starts counts, whichever of the two it is."""
+    backup: dict[str, Any] = {name: "15 8-10 * * *"}
+    with pytest.raises(ProfileError, match=f"not below the 3600 s between two starts of {name}"):
+        found(**backup)
