@@ -15,6 +15,7 @@ FORBIDDEN = {
     "upstreams": {"infra", "plumb", "runtime", "profiles", "pulumi", "langgraph"},
     "policy": {"infra", "plumb", "runtime", "upstreams", "langgraph", "pulumi_kubernetes"},
     "plumb": {"runtime", "upstreams", "langgraph", "fastapi"},
+    "examples": {"infra", "plumb", "runtime", "profiles", "upstreams", "pulumi", "fastapi"},
 }  # fmt: skip
 """For each package what it must not import: the runtime image carries no Pulumi, and so on."""
 

@@ -10,7 +10,7 @@ from plumb.cli import app as plumb
 from runtime.cli.command import app as orchestrator
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")])
 COMMANDS = {
     "plumb": set(get_command(plumb).commands),  # type: ignore[attr-defined]  # a group, as both are
     "orchestrator": set(get_command(orchestrator).commands),  # type: ignore[attr-defined]  # same

@@ -10,7 +10,8 @@ from plumb.images.wheels import Wheels
 from plumb.local.progress import Step
 
 INPUTS_LABEL = "plumbline.dev/inputs"
-"""Label of the images built here: a hash of all that went in. An image without it is the user's."""
+"""Label of the images built here: a hash of all that went in. An image without it, or with an empty
+one, is the user's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

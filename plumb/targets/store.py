@@ -68,13 +68,16 @@ def look(stores: Sequence[ImageStore], names: Collection[str]) -> list[dict[str,
 
 
 def _configuration(store: ImageStore, digest: str) -> tuple[str, bool]:
-    """Return the digest of an image's configuration, and whether it has our label."""
+    """Return the digest of an image's configuration, and whether it has our label.
+
+    A label cannot be taken off what is built upon an image of ours; it is emptied instead.
+    """
     document = store.read(digest)
     if "manifests" in document:  # of several platforms
         document = store.read(_own(document["manifests"]))
     image_id = str(document["config"]["digest"])
     labels = store.read(image_id).get("config", {}).get("Labels") or {}
-    return image_id, INPUTS_LABEL in labels
+    return image_id, bool(labels.get(INPUTS_LABEL))
 
 
 def _own(manifests: Sequence[Mapping[str, Any]]) -> str:

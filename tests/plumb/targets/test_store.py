@@ -75,6 +75,7 @@ def test_of_an_image_for_several_platforms_this_machines_is_read(programs: Progr
     ("config", "ours"),
     [
         ({"config": {"Labels": {INPUTS_LABEL: "abc"}}}, True),
+        ({"config": {"Labels": {INPUTS_LABEL: ""}}}, False),
         ({"config": {"Labels": {"maintainer": "somebody"}}}, False),
         ({"config": {"Labels": None}}, False),
         ({}, False),
