@@ -21,6 +21,7 @@ from profiles.load import load_profile
 from profiles.named import merged
 from tests.cluster.stand_in import STAND_IN, load_stand_in
 from tests.infra.edit import edited
+from tests.provider import is_missing
 from tests.stacks import profile_json, stack_files
 
 pytestmark = [
@@ -32,8 +33,6 @@ pytestmark = [
 _SETTINGS = "ConfigMap/bio-mcp-orchestrator-thresholds"
 _WORKLOAD = "Deployment/bio-mcp-orchestrator"
 _CLAIM = "PersistentVolumeClaim/orchestrator-checkpoints"
-_NO_PLUGIN = "no resource plugin"
-"""What the CLI says where the provider is neither installed nor to be downloaded."""
 
 Make = Callable[..., Release]
 
@@ -90,7 +89,7 @@ def _up(release: Release, tell: Callable[[str], None] = print) -> Plan:
     try:
         plan = engine.preview(release)
     except EngineError as error:
-        if _NO_PLUGIN in str(error):
+        if is_missing(str(error)):
             pytest.skip(f"Pulumi's Kubernetes provider is not to be had: {error}")
         raise
     engine.prepare(release)

@@ -11,15 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.provider import is_missing
 from tests.stacks import ROOT, profile_json
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(shutil.which("pulumi") is None, reason="there is no Pulumi CLI on PATH"),
 ]
-
-_NO_PLUGIN = "no resource plugin"
-"""What the CLI says where the provider is neither installed nor to be downloaded."""
 
 _UNREACHABLE = {
     "apiVersion": "v1",
@@ -74,7 +72,7 @@ class Project:
         self._run("stack", "init", "any")
         found = self._run("preview", "--stack", "any", "--policy-pack", str(ROOT / "policy"))
         text = found.stdout + found.stderr
-        if _NO_PLUGIN in text:
+        if is_missing(text):
             pytest.skip(f"Pulumi's Kubernetes provider is not to be had: {text}")
         return found.returncode, text
 
@@ -129,6 +127,16 @@ def test_a_broken_rule_over_the_profile_fails_the_preview(project: Project) -> N
     assert code != 0
     assert "PL004 error" in said
     assert "min_available 3 >= 3 scaling.min_replicas" in said
+
+
+def test_a_program_that_does_not_look_is_held_to_its_profile(project: Project) -> None:
+    """By the pack, which has the stack's config from the engine; an error is mandatory."""
+    project.folder.joinpath("program.py").write_text("import pulumi\n", encoding="utf-8")
+    profile = {"base": "recommended", "disruption": {"min_available": 3}}
+    code, said = project.preview(project.folder / "program.py", _config(profile))
+    assert code != 0
+    assert "[mandatory]  PL004" in said
+    assert "min_available 3 >= 3 scaling.min_replicas; fix: set disruption.min_available" in said
 
 
 def test_a_broken_rule_over_objects_fails_the_preview_of_any_program(project: Project) -> None:
