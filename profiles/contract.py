@@ -97,6 +97,8 @@ RUNS_HELD = "runs_held"
 RUN_WAIT_SECONDS = "run_queue_wait_seconds"
 RUN_ATTEMPTS = "run_attempts_total"
 LEASES_LOST = "run_leases_lost_total"
+POOL_WAIT_SECONDS = "pool_wait_seconds"
+GRAPH_ARRIVALS = "graph_arrivals_total"
 SOURCE_RESULTS = "source_results_total"
 CACHE_REQUESTS = "cache_requests_total"
 HTTP_SECONDS = "http_request_duration_seconds"
@@ -113,6 +115,40 @@ is the whole service's queue as each process last saw it: take the greatest, not
 SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 8, 10, 20, 30, 60)
 """Upper bounds of the histograms, in seconds: OBS-02's, finer below for cached answers, beyond 30 s
 above. A quantile never exceeds the last one, so neither may an alarm on it (PL048)."""
+
+SAMPLES_OF_COUNTER = 2
+SAMPLES_OF_HISTOGRAM = len(SECONDS_BUCKETS) + 4
+"""Series of one set of labels: the total and when it began; every bucket and the one without bound,
+count, sum, and when it began."""
+
+HTTP_CALLS = 300
+"""Sets of method, route and status that a process tells apart; later ones share a series for each
+of STATUS_CLASSES, so that no caller can multiply them (PL046)."""
+
+STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
+"""Status of requests that share a series; Flagger's `5.*` matches the last."""
+
+RUN_STATUSES = ("success", "partial", "error", "timeout", "cancelled")
+RUN_OUTCOMES = ("success", "error", "timeout", "interrupted", "handed_over", "lost")
+NODES = ("parse_frame", "pubmed_search", "ctgov_search", "rag_search", "synthesizer")
+NODE_STATUSES = ("ok", "failed")
+CACHE_RESULTS = ("hit", "miss")
+SOURCES = ("pubmed", "ctgov", "rag")
+SOURCE_STATUSES = ("ok", "empty", "partial", "failed")
+HEALTH_COMPONENTS = (
+    "basic_functionality",
+    "caching",
+    "configuration",
+    "database_connectivity",
+    "external_apis",
+    "graph_compilation",
+    "resource_usage",
+)
+"""Values of the labels that the service's own code chooses. Nodes are the built-in graph's: those
+of a langgraph.json are not timed apart. A graph's name is `graph.max_graphs`' affair."""
+
+PROCESS_SERIES = 6
+"""What prometheus_client tells of a process: CPU, memory (2), files (2), start."""
 
 HEALTH_SEVERITIES = ("healthy", "degraded", "unhealthy", "critical")
 """What the values of HEALTH_STATUS mean, from 0 (HLT-01)."""

@@ -35,6 +35,9 @@ class Graph:
     """Supersteps of a run after which LangGraph stops it."""
     max_iterations: Count
     """Node executions of a run after which it is stopped (CON-15)."""
+    max_graphs: Count
+    """Graphs that a langgraph.json may name; the service refuses to start with more, because each
+    adds series to every process (PL046)."""
     debug_mode: bool
     """LangGraph's debug output."""
 

@@ -38,6 +38,9 @@ class Monitoring:
     """`release` label by which an operator's Prometheus selects objects; null sets none."""
     kube_state_metrics: bool
     """Whether that Prometheus reads the cluster's kube-state-metrics: the backups' alarms do."""
+    max_series_per_pod: Count
+    """Most series that a scrape of a pod may have (PL046): beyond it a managed Prometheus, or one
+    that reads the ServiceMonitor, drops the scrape, so that a fault cannot fill its memory."""
     dashboard: bool
     """Declare a Grafana dashboard as a ConfigMap, found by the label `grafana_dashboard`."""
     alarms: Alarms

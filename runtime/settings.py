@@ -73,7 +73,7 @@ def load_settings(
         config_source=str(named) if named else EMBEDDED_SOURCE,
         overrides=overrides,
         secrets=read_secrets(environ, config),
-        graphs=_graphs(environ, graph_file),
+        graphs=_graphs(environ, graph_file, config.graph.max_graphs),
     )
 
 
@@ -84,9 +84,9 @@ def client_headers(environ: Mapping[str, str]) -> dict[str, str]:
     return {header: keys[0].get_secret_value()} if keys else {}
 
 
-def _graphs(environ: Mapping[str, str], given: Path | None) -> GraphFile | None:
+def _graphs(environ: Mapping[str, str], given: Path | None, most: int) -> GraphFile | None:
     named = given or (Path(path) if (path := environ.get(GRAPHS_VARIABLE)) else None)
-    return read_graph_file(named) if named else None
+    return read_graph_file(named, most) if named else None
 
 
 def _read(path: Path) -> str:

@@ -1,6 +1,7 @@
 """Service and cluster speak of the same series: what rules and dashboard ask for is exported."""
 
 import re
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from infra.monitoring import rule_groups
 from infra.monitoring.change import CANARY_STATUS
 from infra.monitoring.dashboard import dashboard
 from profiles import contract, load_profile
+from profiles.derive.series import series_of
 from runtime.app import create_app
 from tests.infra.promtool import program
 from tests.profiles.build import profile
@@ -32,6 +34,7 @@ ADDED = {"namespace", "pod"}
 
 _SELECTOR = re.compile(r"([a-z_]+)\{([^}]*)\}")
 _MATCHER = re.compile(r"(\w+)(?:=~|!~|!=|=)\"")
+_PART = re.compile(r"_(total|created|info)$")
 _GROUPED = re.compile(r"by \(([^)]*)\)")
 
 
@@ -70,6 +73,18 @@ def expressions(stack: str) -> Iterator[str]:
     stated = load_profile(profile_json(stack))
     yield from (rule["expr"] for group in rule_groups(stated) for rule in group["rules"])
     yield from (t["expr"] for panel in dashboard(stated)["panels"] for t in panel["targets"])
+
+
+async def test_a_running_service_stays_within_the_series_that_are_derived(tmp_path: Path) -> None:
+    """PL046: every metric that a scrape has is derived, and has no more series than that."""
+    async with scraped_service(tmp_path) as address, httpx.AsyncClient() as client:
+        text = (await client.get(f"http://{address}/metrics")).text
+    found: Counter[str] = Counter()
+    for family in text_string_to_metric_families(text):
+        name = _PART.sub("", family.name)
+        found["process" if name.startswith("process_") else name] += len(family.samples)
+    most = {_PART.sub("", name): count for name, count in series_of(profile()).items()}
+    assert {name: count for name, count in found.items() if count > most.get(name, 0)} == {}
 
 
 async def test_every_series_that_is_asked_for_is_exported_with_its_labels(tmp_path: Path) -> None:

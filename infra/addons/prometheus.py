@@ -122,13 +122,13 @@ def _files(profile: Profile) -> dict[str, str]:
     config = {
         "global": {"scrape_interval": interval, "evaluation_interval": interval},
         "rule_files": [f"{_CONFIG_FOLDER}/{_RULES_FILE}"],
-        "scrape_configs": [_pods(profile.cluster.namespace)],
+        "scrape_configs": [_pods(profile)],
     }
     contents = {_CONFIG_FILE: config, _RULES_FILE: {"groups": rule_groups(profile)}}
     return {name: json.dumps(content, indent=2) + "\n" for name, content in contents.items()}
 
 
-def _pods(namespace: str) -> dict[str, Any]:
+def _pods(profile: Profile) -> dict[str, Any]:
     """Return the job that asks every annotated pod, and labels as the Prometheus Operator does."""
     annotation = f"{_META}pod_annotation_prometheus_io_"
     kept = [
@@ -148,6 +148,9 @@ def _pods(namespace: str) -> dict[str, Any]:
     ]
     return {
         "job_name": "pods",
-        "kubernetes_sd_configs": [{"role": "pod", "namespaces": {"names": [namespace]}}],
+        "sample_limit": profile.monitoring.max_series_per_pod,
+        "kubernetes_sd_configs": [
+            {"role": "pod", "namespaces": {"names": [profile.cluster.namespace]}}
+        ],
         "relabel_configs": [*kept, *labelled],
     }

@@ -83,4 +83,5 @@ def _monitor(profile: Profile, found_by: dict[str, str]) -> dict[str, Any]:
     return {
         "selector": {"matchLabels": {label: found_by[label] for label in wanted}},
         "endpoints": [{"port": _PORT, "path": "/metrics", "interval": f"{interval}s"}],
+        "sampleLimit": profile.monitoring.max_series_per_pod,
     }

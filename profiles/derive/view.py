@@ -12,6 +12,7 @@ from profiles.derive.number import Derived
 from profiles.derive.recovery import recovery
 from profiles.derive.rollout import rollout
 from profiles.derive.room import room
+from profiles.derive.series import series
 from profiles.derive.storage import storage
 from profiles.derive.upstream import upstream
 from profiles.profile import Profile
@@ -19,7 +20,7 @@ from profiles.profile import Profile
 
 def all_derived(profile: Profile) -> tuple[Derived, ...]:
     """Return every number that the profile has; one that it has none of is left out."""
-    parts = (_connections, _room, load, upstream, _time, recovery, storage)
+    parts = (_connections, _room, load, upstream, _time, recovery, storage, _metrics)
     return tuple(number for part in parts for number in part(profile))
 
 
@@ -47,3 +48,7 @@ def _time(profile: Profile) -> Iterator[Derived]:
     yield from rollout(profile)
     if analysis := profile.rollout.analysis:
         yield load_test_requests(profile, analysis)
+
+
+def _metrics(profile: Profile) -> Iterator[Derived]:
+    yield series(profile)

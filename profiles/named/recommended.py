@@ -79,6 +79,7 @@ RECOMMENDED: dict[str, Any] = {
         "partial_results": True,
         "recursion_limit": 50,
         "max_iterations": 100,
+        "max_graphs": 10,
         "debug_mode": False,
     },
     "execution": {

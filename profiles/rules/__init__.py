@@ -32,6 +32,7 @@ from profiles.rules import (
     probe,
     production,
     quota,
+    series,
     upstream,
     waiting,
 )
@@ -84,6 +85,7 @@ RULES: tuple[Rule, ...] = tuple(
             *production.RULES,
             *probe.RULES,
             *quota.RULES,
+            *series.RULES,
             *upstream.RULES,
             *waiting.RULES,
         ),

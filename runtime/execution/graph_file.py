@@ -49,13 +49,21 @@ class GraphFile:
         return f"{self.path}: graphs.{name}"
 
 
-def read_graph_file(path: Path) -> GraphFile:
-    """Return what a file says; SettingsError names file, key and fix where it cannot be used."""
+def read_graph_file(path: Path, most: int) -> GraphFile:
+    """Return what a file says, of at most so many graphs.
+
+    Raises SettingsError naming file, key and fix where it cannot be used.
+    """
     content = _content(path)
     graphs = content.get("graphs")
     if not isinstance(graphs, dict) or not graphs:
         raise SettingsError(
             f'{path}: graphs names no graph; write {{"graphs": {{"agent": "./agent.py:graph"}}}}'
+        )
+    if len(graphs) > most:
+        raise SettingsError(
+            f"{path}: graphs names {len(graphs)} graphs > {most} graph.max_graphs, which bounds "
+            "the metrics' series; raise it in the stack file, or name fewer"
         )
     return GraphFile(
         path=path,

@@ -40,6 +40,7 @@ class HttpMetrics:
         )
         # Bounded as the labels are; looking a series up costs as much as observing.
         self._seconds = cache(seconds.labels)
+        self._apart: set[tuple[str, str, str]] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on and observe it; other protocols only pass."""
@@ -67,4 +68,17 @@ class HttpMetrics:
         method = scope["method"] if scope["method"] in _METHODS else OTHER_METHOD
         # The router leaves the route that it matched in the scope.
         route = getattr(scope.get("route"), "path", UNMATCHED_ROUTE)
-        self._seconds(method, route, str(status)).observe(seconds)
+        self._seconds(*self._labels(method, route, status)).observe(seconds)
+
+    def _labels(self, method: str, route: str, status: int) -> tuple[str, str, str]:
+        """Return the labels, or those that all share once HTTP_CALLS sets are told apart."""
+        labels = (method, route, str(status))
+        if labels not in self._apart:
+            if len(self._apart) >= contract.HTTP_CALLS:
+                return OTHER_METHOD, UNMATCHED_ROUTE, _class(status)
+            self._apart.add(labels)
+        return labels
+
+
+def _class(status: int) -> str:
+    return contract.STATUS_CLASSES[min(max(status // 100, 1), 5) - 1]

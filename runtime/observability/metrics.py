@@ -12,9 +12,7 @@ from runtime.measure import NodeSample, RunSample, RunStatus
 from runtime.observability.resources import ResourceMetrics
 
 TOKEN_USAGE = "token_usage_total"  # noqa: S105  # a series of OBS-02, no password
-POOL_WAIT_SECONDS = "pool_wait_seconds"
-GRAPH_ARRIVALS = "graph_arrivals_total"
-"""Series that only this package writes."""
+"""A series that nothing writes before a model is asked."""
 
 _INFO_SUFFIX = "_info"
 
@@ -48,7 +46,7 @@ class Metrics:
             Gauge(contract.GRAPH_ACTIVE, "Runs executing now.", graph, registry=registry).labels
         )
         self._arrivals = cache(
-            Counter(GRAPH_ARRIVALS, "Runs asked for.", graph, registry=registry).labels
+            Counter(contract.GRAPH_ARRIVALS, "Runs asked for.", graph, registry=registry).labels
         )
         call = ["node_name", "status"]
         self._node_seconds = cache(
@@ -95,7 +93,9 @@ class Metrics:
         self._tokens = cache(
             Counter(TOKEN_USAGE, "Tokens of models.", counted, registry=registry).labels
         )
-        self._pool_wait = _histogram(POOL_WAIT_SECONDS, "Wait for a connection.", [], registry)
+        self._pool_wait = _histogram(
+            contract.POOL_WAIT_SECONDS, "Wait for a connection.", [], registry
+        )
         severity = "0 healthy, 1 degraded, 2 unhealthy, 3 critical."
         self._health = cache(
             Gauge(contract.HEALTH_STATUS, severity, ["component"], registry=registry).labels

@@ -97,6 +97,13 @@ def test_every_right_ends_with_the_namespace() -> None:
     assert found["namespaces"] == {"names": ["bio-mcp-staging"]}
 
 
+def test_a_scrape_beyond_the_cap_is_dropped() -> None:
+    """PL046: the cap of the profile is what Prometheus keeps to, not only what a rule compares."""
+    result = edited("staging", monitoring={"max_series_per_pod": 8000})
+    (job,) = configuration(result)["scrape_configs"]
+    assert job["sample_limit"] == 8000
+
+
 def test_flagger_reads_the_secrets_of_the_service_and_no_others() -> None:
     """SEC-03: it copies what the pod refers to; the backup's keys are none of its affair."""
     result = rendered("staging")

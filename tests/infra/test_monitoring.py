@@ -412,7 +412,9 @@ def test_a_service_monitor_finds_each_pod_exactly_once(rollout: str) -> None:
         addons={"prometheus": EXISTING},
         **plain,
     )
-    wanted = body(result, "ServiceMonitor")["spec"]["selector"]["matchLabels"].items()
+    monitor = body(result, "ServiceMonitor")["spec"]
+    assert monitor["sampleLimit"] == 10_000  # PL046: the cap is kept to
+    wanted = monitor["selector"]["matchLabels"].items()
     services = [m.body for m in result.manifests if m.kind == "Service"]
     (found,) = (s for s in services if wanted <= s["metadata"]["labels"].items())
     template = body(result, "Deployment", "bio-mcp-orchestrator")["spec"]["template"]

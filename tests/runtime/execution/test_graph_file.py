@@ -13,6 +13,9 @@ from runtime.execution.graph_loader import open_graphs
 from runtime.execution.graphs import RegisteredGraph
 from tests.runtime.execution.graphs import ask, one_node
 
+MOST = 10
+"""Graphs that a file may name."""
+
 MODULE = """
 from contextlib import asynccontextmanager
 from .state import builder
@@ -81,7 +84,7 @@ async def test_a_graph_comes_in_every_form_and_keeps_its_own_types(
     """ORC-11: compiled or not, or made by a function; a class of its own survives the store."""
     source = f"./{folder.name}/graph.py:{attribute}"
     path = written(folder, {"dependencies": ["."], "graphs": {"agent": source}})
-    async with open_graphs(read_graph_file(path), built_in(), InMemorySaver()) as graphs:
+    async with open_graphs(read_graph_file(path, MOST), built_in(), InMemorySaver()) as graphs:
         graph = graphs.get("agent").graph
         config: Any = {"configurable": {"thread_id": "one"}}
         for _ in range(2):
@@ -94,7 +97,7 @@ async def test_the_built_in_graph_is_the_default_and_can_be_named(folder: Path) 
     async with open_graphs(None, built_in(), InMemorySaver()) as graphs:
         assert [entry.name for entry in graphs.all] == ["research"]
     path = written(folder, {"graphs": {"papers": {"path": "plumbline:research"}}, "env": ".env"})
-    file = read_graph_file(path)
+    file = read_graph_file(path, MOST)
     assert file.unused == ("env",)
     async with open_graphs(file, built_in(), InMemorySaver()) as graphs:
         assert graphs.get(graphs.get("papers").assistant_id).name == "papers"
@@ -109,6 +112,10 @@ async def test_the_built_in_graph_is_the_default_and_can_be_named(folder: Path) 
         ({"graphs": {"a b": "./a.py:graph"}}, "graphs.a b: is not a name"),
         ({"graphs": {"a": "./a.py"}}, "graphs.a: './a.py' is no graph; write FILE:NAME"),
         ({"graphs": {"a": 1}}, "graphs.a: 1 is no graph"),
+        (
+            {"graphs": {f"a{number}": "./a.py:graph" for number in range(MOST + 1)}},
+            "graphs names 11 graphs > 10 graph.max_graphs",
+        ),
         ({"graphs": {"a": "./a.py:graph"}, "dependencies": ["./no"]}, "no folder './no'"),
         ({"graphs": {"a": "./a.py:graph"}, "dependencies": "."}, "dependencies: is not a list"),
     ],
@@ -118,7 +125,7 @@ def test_a_file_that_cannot_be_used_is_told_with_its_key(
 ) -> None:
     """The error names file, key and fix."""
     with pytest.raises(SettingsError) as refused:
-        read_graph_file(written(folder, content))
+        read_graph_file(written(folder, content), MOST)
     assert told in str(refused.value)
     assert "langgraph.json" in str(refused.value)
 
@@ -139,7 +146,7 @@ async def test_a_graph_that_cannot_be_had_is_told_with_its_key(
     """The error names file, key and fix, also where the user's own code raises."""
     path = written(folder, {"graphs": {"a": source.format(package=folder.name)}})
     with pytest.raises(SettingsError) as refused:
-        async with open_graphs(read_graph_file(path), built_in(), InMemorySaver()):
+        async with open_graphs(read_graph_file(path, MOST), built_in(), InMemorySaver()):
             pass
     assert told in str(refused.value)
     assert f"{path}: graphs.a" in str(refused.value)
@@ -148,4 +155,4 @@ async def test_a_graph_that_cannot_be_had_is_told_with_its_key(
 def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """The path is named, with what to do."""
     with pytest.raises(SettingsError, match=r"cannot read .*nowhere\.json"):
-        read_graph_file(tmp_path / "nowhere.json")
+        read_graph_file(tmp_path / "nowhere.json", MOST)

@@ -32,7 +32,7 @@ def own(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> S
         settings = _stored(settings, request.getfixturevalue("in_postgres"))
     (tmp_path / "agent.py").write_text(GRAPH.read_text(encoding="utf-8"), encoding="utf-8")
     path = graph_file(tmp_path, agent="./agent.py:graph", made="./agent.py:make")
-    return keyed(replace(settings, graphs=read_graph_file(path)))
+    return keyed(replace(settings, graphs=read_graph_file(path, settings.config.graph.max_graphs)))
 
 
 def _stored(settings: Settings, other: Settings) -> Settings:
