@@ -16,6 +16,7 @@ from langgraph_sdk.client import LangGraphClient
 
 from plumb.check import report, report_on_objects
 from plumb.fields.stack import schema_comment
+from plumb.images.builder import INPUTS_LABEL
 from plumb.render import render
 from plumb.stackfile import read_stack
 from profiles.contract import GRAPHS_VARIABLE
@@ -42,12 +43,13 @@ def test_the_stack_file_holds_every_rule_and_names_the_schema() -> None:
 
 
 def test_the_image_names_the_graphs_that_lie_in_it() -> None:
-    """The Dockerfile copies what langgraph.json names, and the service is told where it is."""
+    """It copies what langgraph.json names, tells the service, and is no build of `plumb`'s own."""
     said = (EXAMPLE / "Dockerfile").read_text(encoding="utf-8")
     copied = {line.split()[1]: line.split()[2] for line in said.splitlines() if "COPY" in line}
     graphs = json.loads((EXAMPLE / "langgraph.json").read_text(encoding="utf-8"))["graphs"]
     folder = copied["langgraph.json"]
     assert f"ENV {GRAPHS_VARIABLE}={folder}langgraph.json\n" in said
+    assert f'LABEL {INPUTS_LABEL}=""\n' in said
     for source in graphs.values():
         package = Path(source.rpartition(":")[0]).parent.name
         assert copied[package] == f"{folder}{package}"
