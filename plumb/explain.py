@@ -9,13 +9,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from plumb.check.beside import beside
 from plumb.check.report import today
 from plumb.errors import ProjectError
 from plumb.stackfile import StackFile
 from profiles.overrides import Override
 from profiles.profile import Profile
-from profiles.rules import RULES, Invariant, Rule, near
+from profiles.rules import RULES, Invariant, Rule, apart, near
 from profiles.rules.objects import OBJECT_RULES, ObjectRule
+from profiles.rules.rule import Comparison
 
 _SEVERITY_COLUMNS = len("warning")
 
@@ -76,11 +78,17 @@ def _explained(rule: Invariant, stack: StackFile, profile: Profile) -> Explained
 def _computed(rule: Invariant, stack: StackFile, profile: Profile) -> tuple[Computed, ...]:
     if isinstance(rule, ObjectRule):
         return _over_objects(rule, stack)
-    compared = rule.comparisons(profile) if isinstance(rule, Rule) else ()
     return tuple(
         Computed(holds=each.holds, arithmetic=each.arithmetic, reads=each.fields)
-        for each in compared
+        for each in _compared(rule, stack, profile)
     )
+
+
+def _compared(rule: Invariant, stack: StackFile, profile: Profile) -> Iterator[Comparison]:
+    if isinstance(rule, Rule):
+        yield from rule.comparisons(profile)
+    if rule is apart.RULE:
+        yield from apart.comparisons(profile, *beside(stack))
 
 
 def _over_objects(rule: ObjectRule, stack: StackFile) -> tuple[Computed, ...]:

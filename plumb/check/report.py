@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from plumb.check.beside import beside
 from plumb.origin import Place, place_of
 from plumb.stackfile import StackFile
 from profiles.profile import Profile
-from profiles.rules import RULES, Finding, Judgement, judge, judge_objects
+from profiles.rules import RULES, Finding, Judgement, apart, judge, judge_objects
 from profiles.rules.objects import OBJECT_IDS, OBJECT_RULES, Object
 
 
@@ -37,8 +38,13 @@ class Report:
 
 
 def report(stack: StackFile, profile: Profile | None = None) -> Report:
-    """Return what the rules find; ProfileError when the stack file itself is wrong."""
-    return Report(stack=stack, judgement=judge(profile or stack.load(), today()))
+    """Return what the rules find, the other stack files of the checkout looked at too.
+
+    Raises ProfileError when the stack file itself is wrong; a wrong one beside it is passed over.
+    """
+    made = profile or stack.load()
+    found = apart.findings(made, *beside(stack))
+    return Report(stack=stack, judgement=judge(made, today(), found))
 
 
 def report_on_objects(

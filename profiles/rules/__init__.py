@@ -12,6 +12,7 @@ from profiles.profile import Profile
 from profiles.rules import (
     alarm,
     analysis,
+    apart,
     autoscaling,
     availability,
     backup,
@@ -115,9 +116,15 @@ def check(profile: Profile) -> tuple[Finding, ...]:
     return settled(profile, found(profile), found)
 
 
-def judge(profile: Profile, today: date) -> Judgement:
-    """Return what the rules find, and what the profile's overrides make of it on a day."""
-    return judged(profile.overrides, check(profile), IDS, today)
+def judge(profile: Profile, today: date, beside: tuple[Finding, ...] | None = None) -> Judgement:
+    """Return what the rules find, and what the profile's overrides make of it on a day.
+
+    `beside` is what was found among the stacks of a checkout (`apart.findings`); None where no one
+    has looked, so that an override of that rule is not called unused.
+    """
+    found = sorted((*check(profile), *(beside or ())), key=lambda finding: finding.rule)
+    asked = IDS if beside is not None else tuple(each for each in IDS if each != apart.RULE.id)
+    return judged(profile.overrides, found, asked, today)
 
 
 def judge_objects(profile: Profile, objects: Sequence[Object], today: date) -> Judgement:

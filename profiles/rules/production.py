@@ -108,10 +108,10 @@ def _images_of_stores(profile: Profile) -> Iterator[tuple[str, str]]:
 RULES = (
     Rule(
         id="PL040",
-        title="production keeps its data, outlives a node, and runs what was released",
+        title="production keeps data, outlives a node, runs what was released; stacks stay apart",
         severity="warning",
-        reason="One pod, data that goes with its stack, or a tag that moves is an outage that "
-        "waits for its day.",
+        reason="One pod, data that goes with its stack, a tag that moves, or a name that another "
+        "stack has too is an outage that waits for its day.",
         source="own; Kubernetes' documentation on image digests",
         incident="",
         compare=_production_can_be_relied_on,

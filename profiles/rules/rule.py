@@ -115,9 +115,10 @@ class Rule(Invariant):
         """Yield a finding for each comparison that does not hold."""
         for comparison in self.comparisons(profile):
             if not comparison.holds:
-                yield self._finding(profile, comparison)
+                yield self.finding(profile, comparison)
 
-    def _finding(self, profile: Profile, comparison: Comparison) -> Finding:
+    def finding(self, profile: Profile, comparison: Comparison) -> Finding:
+        """Return the finding of a comparison that does not hold."""
         return Finding(
             rule=self.id,
             title=self.title,
