@@ -26,13 +26,20 @@ def capture(path: Path) -> Captured:
     `unrendered`, the reason.
     """
     from plumb.stackfile import read_stack  # noqa: PLC0415  # the version's own
-    from profiles.load import ProfileError, dump_profile  # noqa: PLC0415  # as above
+    from profiles.load import ProfileError  # noqa: PLC0415  # as above
 
     try:
         file = read_stack(path)
         profile = file.load()
     except ProfileError as error:
         return {"problems": [str(problem) for problem in error.problems]}
+    return captured(file, profile)
+
+
+def captured(file: Any, profile: Any) -> Captured:
+    """Return what a stack file that was read comes to; see `capture`."""
+    from profiles.load import dump_profile  # noqa: PLC0415  # the version's own
+
     objects = _objects(file.profile_json, file.stack)
     return {
         "values": dump_profile(profile),

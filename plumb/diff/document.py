@@ -15,11 +15,12 @@ def as_json(titles: tuple[str, str], reports: Sequence[Report]) -> dict[str, Any
         "base": titles[0],
         "head": titles[1],
         "empty": all(report.is_empty for report in reports),
-        "stacks": [_stack(report) for report in reports],
+        "stacks": [stack_as_json(report) for report in reports],
     }
 
 
-def _stack(report: Report) -> dict[str, Any]:
+def stack_as_json(report: Report) -> dict[str, Any]:
+    """Return one stack's part of it."""
     plan = Plan(changes=report.changes, unchanged=report.unchanged)
     return {
         "stack": report.stack,

@@ -33,10 +33,11 @@ def print_reports(console: Console, titles: tuple[str, str], reports: Iterable[R
         if report.is_empty:
             console.print(f"[green]✓[/] {report.stack}: no change")
         else:
-            _print(console, report)
+            print_report(console, report)
 
 
-def _print(console: Console, report: Report) -> None:
+def print_report(console: Console, report: Report) -> None:
+    """Print one stack that something happens to."""
     console.print()
     state = "" if report.state == "changed" else f" is {report.state}"
     line = Text.assemble((report.stack, "bold"), f"{state}: {report.summary}")

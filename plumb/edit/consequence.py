@@ -1,30 +1,32 @@
-"""What an edit changes beside the file: rules, derived numbers, settings of the service."""
+"""What an edit changes beside the file: which rules it breaks and mends, and the whole diff."""
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from plumb.check import Report, report
+from plumb.diff.capture import captured
+from plumb.diff.document import stack_as_json
+from plumb.diff.pair import Pair
+from plumb.diff.report import Report as Difference
+from plumb.diff.report import changed
+from plumb.diff.snapshot import Snapshot
 from plumb.edit.change import UNSET, Edit, value_at
-from profiles.derive import all_derived
-from profiles.load import parse
+from plumb.stackfile import StackFile
 from profiles.profile import Profile
 from profiles.rules import Finding, Judgement
-from profiles.service import dump_service_config, service_config
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """Something that the edit changes."""
+    """The effective value of a field that was asked for."""
 
     name: str
-    """What it is: a field's path, a derived number, a setting of the service."""
+    """Its dotted path."""
     before: Any
-    """Its value before; None where there was none."""
+    """Its value before; None where the file could not be loaded."""
     after: Any
-    """Its value after; None where there is none."""
+    """Its value after."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +49,13 @@ class Consequences:
         )
 
     @cached_property
-    def derived(self) -> tuple[Moved, ...]:
-        """Return the derived numbers that move, as a number and its unit."""
-        return tuple(_moved(_derived(self.edit.old), _derived(self.edit.new)))
-
-    @cached_property
-    def settings(self) -> tuple[Moved, ...]:
-        """Return the settings and thresholds of the running service that move."""
-        return tuple(_moved(_settings(self.edit.old), _settings(self.edit.new)))
+    def difference(self) -> Difference | None:
+        """Return what `plumb diff` says of it; None where the file could not be loaded before."""
+        edit = self.edit
+        if edit.old is None:
+            return None
+        before, after = _snapshot(edit.before, edit.old), _snapshot(edit.after, edit.new)
+        return changed(Pair(stack=edit.after.stack, before=before, after=after))
 
     @cached_property
     def after(self) -> Report:
@@ -91,48 +92,27 @@ class Consequences:
 
 def as_json(consequences: Consequences, *, written: bool) -> dict[str, Any]:
     """Return everything that the report for people has, as JSON-ready values."""
-    edit = consequences.edit
+    edit, difference = consequences.edit, consequences.difference
     return {
         "stack": edit.after.stack,
         "file": str(edit.after.path),
         "written": written,
         "fields": [
-            _row(moved) | {"stated": change.value is not UNSET,
-                           "line": edit.after.line_of(change.path)}
+            {
+                "name": moved.name,
+                "before": moved.before,
+                "after": moved.after,
+                "stated": change.value is not UNSET,
+                "line": edit.after.line_of(change.path),
+            }
             for change, moved in zip(edit.changes, consequences.fields, strict=True)
         ],
-        "derived": [_row(moved) for moved in consequences.derived],
-        "settings": [_row(moved) for moved in consequences.settings],
         "broken": [str(finding) for finding in consequences.broken.judgement.findings],
         "blocking": [finding.rule for finding in consequences.broken.blocking],
         "mended": list(consequences.mended),
-    }  # fmt: skip
+        "diff": stack_as_json(difference) if difference else None,
+    }
 
 
-def _row(moved: Moved) -> dict[str, Any]:
-    return {"name": moved.name, "before": moved.before, "after": moved.after}
-
-
-def _moved(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Moved]:
-    for name in dict.fromkeys([*before, *after]):
-        if before.get(name) != after.get(name):
-            yield Moved(name=name, before=before.get(name), after=after.get(name))
-
-
-def _derived(profile: Profile | None) -> dict[str, str]:
-    numbers = all_derived(profile) if profile else ()
-    return {number.name: f"{number.value:g} {number.unit}" for number in numbers}
-
-
-def _settings(profile: Profile | None) -> dict[str, Any]:
-    if profile is None:
-        return {}
-    return dict(_leaves(parse(dump_service_config(service_config(profile))), ""))
-
-
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if not isinstance(value, dict):
-        yield path, json.dumps(value)
-        return
-    for key, below in value.items():
-        yield from _leaves(below, f"{path}.{key}" if path else key)
+def _snapshot(file: StackFile, profile: Profile) -> Snapshot:
+    return Snapshot(file=file.path.name, captured=captured(file, profile))

@@ -1,23 +1,31 @@
 """The report of an edit for a person, within 100 columns."""
 
 import json
-from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from plumb.check import print_report
+from plumb.diff.terminal import print_report as print_difference
 from plumb.edit.change import UNSET
-from plumb.edit.consequence import Consequences, Moved
+from plumb.edit.consequence import Consequences
 from plumb.origin import place_of
-
-_INDENT = "  "
 
 
 def print_consequences(console: Console, consequences: Consequences) -> None:
-    """Print what moves, and below it what the rules find that they did not find before."""
+    """Print what `plumb diff` says of the edit; the fields alone where nothing differs."""
+    difference = consequences.difference
+    if difference is not None and not difference.is_empty:
+        print_difference(console, difference)
+        return
+    _print_fields(console, consequences)
+    if consequences.broken.judgement.findings:
+        console.print()
+        print_report(console, consequences.broken)
+
+
+def _print_fields(console: Console, consequences: Consequences) -> None:
     edit = consequences.edit
     for change, moved in zip(edit.changes, consequences.fields, strict=True):
         place = place_of(edit.after, change.path)
@@ -25,29 +33,6 @@ def print_consequences(console: Console, consequences: Consequences) -> None:
         before, after = _shown(moved.before), _shown(moved.after)
         values = f"{before} → {after}" if before != after else f"{after}, as before"
         console.print(Text(f"{moved.name}: {values} ({origin})"), soft_wrap=False)
-    _table(console, "derived", consequences.derived)
-    _table(console, "the service", consequences.settings)
-    if consequences.mended:
-        console.print(f"\n[green]✓[/] holds again: {', '.join(consequences.mended)}")
-    if consequences.broken.judgement.findings:
-        console.print()
-        print_report(console, consequences.broken)
-
-
-def _table(console: Console, title: str, rows: Iterable[Moved]) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column(title)
-    for name in ("before", "after"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(f"{_INDENT}{row.name}", _absent(row.before), _absent(row.after))
-    if table.row_count:
-        console.print()
-        console.print(table)
-
-
-def _absent(value: Any) -> Text:
-    return Text("—" if value is None else str(value))
 
 
 def _shown(value: Any) -> str:

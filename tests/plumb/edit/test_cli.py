@@ -1,6 +1,7 @@
 """`plumb edit`, as a person or a program calls it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,11 +25,13 @@ def copy(tmp_path: Path) -> Path:
 
 
 def test_an_edit_is_written_and_its_consequences_shown(copy: Path) -> None:
-    """What follows of an edit stands below it: derived numbers and settings of the service."""
+    """What `plumb diff` says of an edit stands below it: rolls, numbers, settings, objects."""
     result = edit(str(copy), "scaling.max_replicas", "9", "graph.max_retries", "2")
     assert result.exit_code == 0, result.output
     assert "scaling.max_replicas: 10 → 9" in result.output
-    assert "194 connections  176 connections" in result.output
+    assert re.search(r"database connections at most +194 +176 +200", result.output)
+    assert "Restarts and rolls" in result.output
+    assert "spec.maxReplicas: 10 → 9" in result.output
     assert "graph.max_retries" in result.output
     assert "max_replicas: 9" in copy.read_text()
     assert [path.name for path in copy.parent.iterdir()] == [copy.name]
@@ -79,7 +82,17 @@ def test_check_writes_nothing(copy: Path) -> None:
     assert report["fields"][0]["before"] == 10
     assert report["fields"][0]["after"] == 9
     assert report["blocking"] == []
+    assert {each["level"] for each in report["diff"]["consequences"]} >= {"rolls"}
     assert copy.read_bytes() == before
+
+
+def test_a_file_that_cannot_be_loaded_is_mended_by_an_edit(copy: Path) -> None:
+    """There is no diff from what nobody can read; the field and its new value are shown."""
+    copy.write_text(copy.read_text().replace("max_replicas: 10", "max_replicas: 1"))
+    result = edit(str(copy), "scaling.max_replicas", "10")
+    assert result.exit_code == 0, result.output
+    assert "scaling.max_replicas: null → 10 (line" in result.output
+    assert json.loads(edit(str(copy), "scaling.max_replicas", "9", "--json").output)["diff"]
 
 
 def test_an_edit_that_cannot_load_exits_with_two(copy: Path) -> None:
