@@ -157,7 +157,7 @@ def test_selectors_have_the_form_that_flagger_rewrites() -> None:
     """Its own label with the Deployment's name: another form would spread by the old pods."""
     deployment = body(rendered("production"), "Deployment")
     spec = deployment["spec"]["template"]["spec"]
-    (wish,) = spec["affinity"]["podAntiAffinity"].popitem()[1]
+    ((wish,),) = spec["affinity"]["podAntiAffinity"].values()
     wanted = {"matchLabels": {"app": deployment["metadata"]["name"]}}
     assert wish["podAffinityTerm"]["labelSelector"] == wanted
     assert all(each["labelSelector"] == wanted for each in spec["topologySpreadConstraints"])

@@ -41,7 +41,10 @@ def test_a_broken_rule_fails_with_its_place_and_fix(base: Path, tmp_path: Path) 
     assert result.exit_code == 1
     assert "PL001 error broken" in result.output
     assert "278 > 200 database.server.max_connections" in result.output.replace("\n    ", " ")
-    assert f"{edited.name}:33" in result.output.replace("\n", "")
+    line = next(
+        n for n, text in enumerate(edited.read_text().splitlines(), 1) if "size: 10" in text
+    )
+    assert f"{edited.name}:{line}" in result.output.replace("\n", "")
     assert "~ update  ConfigMap/bio-mcp-orchestrator-thresholds" in result.output
     assert max(map(len, result.output.splitlines())) <= 100
 
