@@ -5,8 +5,10 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,10 @@ class UnusableError(DiffError):
     """A stack file of a side that cannot be used."""
 
     exit_code = BAD_INPUT
+
+
+_FORKS = sys.platform == "linux"
+"""Whether an interpreter may be copied: not safely beside the libraries of macOS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +75,25 @@ def _captured(
     """Return what each side comes to; the base by another interpreter where that is faster."""
     of_base, of_head = ([s for s in stacks if s in side.files] for side in (before, after))
     apart = len(of_base) + len(of_head) >= _WORTH_ANOTHER and bool(of_head)
+    if apart and _FORKS and before.code is None and after.code is None:
+        return _forked(before, of_base, after, of_head)
     with ExitStack() as stack:
         base_job = _started(before, of_base, stack) if before.code or apart else None
         head_job = _started(after, of_head, stack) if after.code else None
         here = {} if head_job else _here(after, of_head)
         old = _ended(base_job) if base_job else _here(before, of_base)
         return old, _ended(head_job) if head_job else here
+
+
+def _forked(
+    before: Side, of_base: Sequence[str], after: Side, of_head: Sequence[str]
+) -> tuple[dict[str, Snapshot], dict[str, Snapshot]]:
+    """Return both sides, the base by a copy of this interpreter: Pulumi is imported once."""
+    first = _here(after, of_head[:1])
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as copies:
+        base = copies.submit(_here, before, of_base)
+        others = _here(after, of_head[1:])
+        return base.result(), first | others
 
 
 def _here(side: Side, stacks: Sequence[str]) -> dict[str, Snapshot]:
