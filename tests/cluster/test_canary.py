@@ -121,6 +121,8 @@ def test_the_mode_is_switched_there_and_back_while_users_ask(
     assert "holds a version that no analysis has passed" in refused.stderr
     path.write_text(analysed)
     project.up(STACK)
+    # The settings that went back are a change to Flagger, which it analyses from its next tick on.
+    assert within(120, lambda: get(cluster, "canary", SERVICE)["status"]["phase"] == "Succeeded")
     with load(address, "/invoke", QUESTION, CALLERS) as tally:
         path.write_text(rolling.replace("mode: flagger", "mode: rolling"))
         project.up(STACK)
