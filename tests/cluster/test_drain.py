@@ -37,6 +37,8 @@ def project(three: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Project
     project = make_project(tmp_path_factory.mktemp("project"), DRAINED)
     project.edit(STACK, "replicas: 2", "replicas: 3")
     project.edit(STACK, "min_available: 1", "min_available: 2")
+    # Two of them fit on one node beside everything else, whichever of the evicted comes first.
+    project.edit(STACK, "cpu_request_millicores: 200", "cpu_request_millicores: 150")
     project.up(STACK)
     return project
 
