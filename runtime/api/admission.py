@@ -64,12 +64,13 @@ class Admission:
         """
         return self._requests >= self._config.api.max_concurrent_graphs
 
-    def take(self) -> bool:
-        """Take a place for a run of the queue; False where there is none."""
-        if self.saturated:
-            return False
+    def take(self) -> None:
+        """Count a run that was claimed from the queue.
+
+        Nothing is held while the queue is asked, so that a look into an empty one refuses nobody.
+        Where a request took the last place in between, there is one run more than there should be.
+        """
         self._background += 1
-        return True
 
     def leave(self) -> None:
         """Give such a place back."""

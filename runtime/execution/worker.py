@@ -20,8 +20,12 @@ _log = structlog.get_logger(__name__)
 class Places(Protocol):
     """How many runs the process may hold, shared with the requests that run a graph."""
 
-    def take(self) -> bool:
-        """Take a place; False where there is none."""
+    @property
+    def saturated(self) -> bool:
+        """Whether there is no place left."""
+
+    def take(self) -> None:
+        """Take a place for a run that was claimed."""
 
     def leave(self) -> None:
         """Give a place back."""
@@ -107,16 +111,13 @@ class Worker:
         return not self._stopping and self._drain_seconds() is None
 
     async def _take_one(self) -> bool:
-        if not self._places.take():
+        if self._places.saturated:
             return False
-        asked_at, run = time.monotonic(), None
-        try:
-            run = await self._tools.queue.claim(self.holder)
-        finally:
-            if run is None:
-                self._places.leave()
+        asked_at = time.monotonic()
+        run = await self._tools.queue.claim(self.holder)
         if run is None:
             return False
+        self._places.take()
         work = Work(run, self._tools, asked_at)
         self._works[run.run_id] = work
         work.task.add_done_callback(lambda _: self._done(work))

@@ -12,7 +12,7 @@ from runtime.errors import LeaseLostError
 from runtime.execution.run import CANCELLED, Run, RunState, ThreadState
 from runtime.persistence.fence import HELD, Lease
 from tests.runtime.execution.graphs import runs_of
-from tests.runtime.execution.world import OWNER, World
+from tests.runtime.execution.world import OWNER, Counted, World
 from tests.runtime.service import until
 
 STEPS = ("first", "second", "third")
@@ -43,6 +43,18 @@ async def test_a_run_is_executed_to_its_end(world: World, tmp_path: Path) -> Non
     assert run.ended_at is not None
     assert run.created_at <= run.started_at <= run.ended_at
     assert (await world.threads.get(OWNER, run.thread_id)).status is ThreadState.IDLE
+
+
+async def test_a_look_into_an_empty_queue_holds_no_place(world: World) -> None:
+    """A request is never refused because a worker asks whether there is something to do."""
+    places = Counted(1)
+
+    async def asked() -> bool:
+        return places.asked >= 3
+
+    async with world.worker(places=places):
+        await until(asked)
+    assert not places.taken
 
 
 async def test_two_workers_share_a_queue_without_running_anything_twice(

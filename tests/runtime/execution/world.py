@@ -29,6 +29,31 @@ from tests.runtime.service import until
 OWNER = "key:one"
 
 
+class Counted:
+    """Places of a process that runs nothing but the queue."""
+
+    def __init__(self, count: int) -> None:
+        """Start with that many free ones."""
+        self._free = count
+        self.asked = 0
+        self.taken = 0
+
+    @property
+    def saturated(self) -> bool:
+        """Whether there is no place left."""
+        self.asked += 1
+        return self._free <= 0
+
+    def take(self) -> None:
+        """Take a place."""
+        self._free -= 1
+        self.taken += 1
+
+    def leave(self) -> None:
+        """Give a place back."""
+        self._free += 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
     """What a test works with."""
@@ -66,7 +91,11 @@ class World:
 
     @asynccontextmanager
     async def worker(
-        self, *, places: int = 4, lease_seconds: float = 60.0, drain: Any = lambda: None
+        self,
+        *,
+        places: Counted | None = None,
+        lease_seconds: float = 60.0,
+        drain: Any = lambda: None,
     ) -> AsyncIterator[Worker]:
         """Run a worker, which shares nothing with others but the tables."""
         metrics = Metrics()
@@ -77,7 +106,7 @@ class World:
             audience=Hub(EventLog(self.database), poll_seconds=0.02),
             watch=Watch(recorders, metrics),
         )
-        worker = Worker(tools, self.times, _Counted(places), drain)
+        worker = Worker(tools, self.times, places or Counted(4), drain)
         worker.start()
         try:
             yield worker
@@ -120,22 +149,6 @@ class World:
             return (await self.read(run)).status is RunState.RUNNING
 
         await until(taken)
-
-
-class _Counted:
-    def __init__(self, count: int) -> None:
-        self._free = count
-
-    def take(self) -> bool:
-        """Take a place; False where there is none."""
-        if self._free == 0:
-            return False
-        self._free -= 1
-        return True
-
-    def leave(self) -> None:
-        """Give a place back."""
-        self._free += 1
 
 
 @asynccontextmanager
