@@ -23,12 +23,12 @@ def find_root() -> Path | None:
         return None
 
 
-def stack_names(root: Path) -> list[str]:
-    """Return the names of the project's stacks, sorted."""
-    return sorted(
-        path.name.removeprefix("Pulumi.").removesuffix(".yaml")
-        for path in root.glob("Pulumi.*.yaml")
-    )
+def stack_paths(folder: Path) -> dict[str, Path]:
+    """Return the stack files of a folder by the stacks' names, sorted."""
+    return {
+        path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path
+        for path in sorted(folder.glob("Pulumi.*.yaml"))
+    }
 
 
 def find_stack(stack: str) -> StackFile:
@@ -44,6 +44,6 @@ def find_stack(stack: str) -> StackFile:
     root = project_root()
     path = root / f"Pulumi.{stack}.yaml"
     if not path.is_file():
-        known = ", ".join(stack_names(root)) or "none"
+        known = ", ".join(stack_paths(root)) or "none"
         raise ProjectError(f"no stack {stack!r} in {root}; there are: {known}")
     return read_stack(path)

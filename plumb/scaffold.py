@@ -11,7 +11,7 @@ from plumb.edit.value import inline
 from plumb.errors import ProjectError
 from plumb.fields import Field, catalogue
 from plumb.fields.stack import schema_comment
-from plumb.project import find_stack, stack_names
+from plumb.project import find_stack, stack_paths
 from plumb.stackfile import PROFILE_KEY, StackFile, parse_stack, read_stack
 from profiles.load import BASE_KEY, effective_values, parse
 from profiles.rules import check
@@ -101,8 +101,8 @@ def _own(root: Path, name: str, model: str, values: dict[str, Any]) -> None:
     """Put the new stack's own names into the values; its namespace is nobody else's."""
     shared = values["cluster"]["namespace"].removesuffix(f"-{model}")
     namespace = f"{shared}-{name}"
-    for other in stack_names(root):
-        if read_stack(root / f"Pulumi.{other}.yaml").load().cluster.namespace == namespace:
+    for other, path in stack_paths(root).items():
+        if read_stack(path).load().cluster.namespace == namespace:
             raise ProjectError(f"namespace {namespace} is the stack {other}'s; take another name")
     values["cluster"] = values["cluster"] | {"namespace": namespace}
     values["observability"] = values["observability"] | {"langsmith_project": namespace}

@@ -22,7 +22,8 @@ def keep() -> None:
         _told.update(request.config)
         return takes_tags(self, request, context)
 
-    servicer.ConfigureStack = configure  # type: ignore[assignment,method-assign]
+    # The SDK calls it by name, with these arguments.
+    servicer.ConfigureStack = configure  # type: ignore[assignment,method-assign]  # as said above
 
 
 def profile_text() -> str | None:

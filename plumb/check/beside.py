@@ -3,6 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
+from plumb.project import stack_paths
 from plumb.stackfile import StackFile, read_stack
 from profiles.load import ProfileError
 from profiles.profile import Profile
@@ -19,7 +20,7 @@ def beside(stack: StackFile) -> tuple[dict[str, Profile], Place]:
     """
     found = {
         other.stack: (other, profile)
-        for path in sorted(stack.path.parent.glob("Pulumi.*.yaml"))
+        for path in stack_paths(stack.path.parent).values()
         if path.name != stack.path.name
         for other, profile in _usable(path)
     }

@@ -8,7 +8,7 @@ import typer
 from plumb import check as checking
 from plumb.cli.console import Json, Stack, coherent, err, errors_told, loaded, out, print_json
 from plumb.errors import BROKEN
-from plumb.project import find_stack, project_root, stack_names
+from plumb.project import find_stack, project_root, stack_paths
 from plumb.stackfile import StackFile
 
 
@@ -70,7 +70,7 @@ def explain(
             _list_rules(as_json=as_json)
             return
         found = explaining.find_rule(rule)
-        files = [find_stack(stack) for stack in stacks or stack_names(project_root())]
+        files = [find_stack(stack) for stack in stacks or stack_paths(project_root())]
         explained = explaining.explain(found, files)
     if as_json:
         print_json(explaining.as_json(found, explained))

@@ -10,6 +10,7 @@ from pathlib import Path
 import plumb
 from plumb.diff.git import GitError, Repository
 from plumb.errors import ProjectError
+from plumb.project import stack_paths
 
 WORKING_TREE = "."
 """Names the files as they are, committed or not."""
@@ -73,12 +74,12 @@ def _files(base: str, head: str) -> tuple[Side, Side]:
 def _side(repository: Repository, name: str, stack: ExitStack) -> Side:
     root = repository.folder
     if name == WORKING_TREE:
-        files = _stack_files(root)
+        files = stack_paths(root)
         own = root if (root / "profiles").is_dir() and root != _RUNNING else None
         return Side(title="working tree", files=files, shown=_names(files), code=own)
     commit = repository.commit(name)
     if commit is None:
-        raise GitError(_unknown(name, _stack_files(root)))
+        raise GitError(_unknown(name, stack_paths(root)))
     return _unpacked(repository, name, commit, stack)
 
 
@@ -96,7 +97,7 @@ def _unpacked(repository: Repository, name: str, commit: str, stack: ExitStack) 
     code = [path for path in _UNPACKED if path in names] if own else []
     stacks = [path for path in names if path.startswith("Pulumi.") and path.endswith(".yaml")]
     repository.unpack(commit, [*stacks, *code], folder)
-    files = _stack_files(folder)
+    files = stack_paths(folder)
     title = f"{name} ({repository.short(commit)})" if commit[: len(name)] != name else name
     return Side(title=title, files=files, shown=_names(files), code=folder if own else None)
 
@@ -106,13 +107,6 @@ def _needs_own_code(repository: Repository, commit: str, names: tuple[str, ...])
     if "profiles" not in names:
         return False
     return repository.folder != _RUNNING or repository.differs(commit, _CODE)
-
-
-def _stack_files(folder: Path) -> dict[str, Path]:
-    return {
-        path.name.removeprefix("Pulumi.").removesuffix(".yaml"): path
-        for path in sorted(folder.glob("Pulumi.*.yaml"))
-    }
 
 
 def _names(files: dict[str, Path]) -> dict[str, str]:

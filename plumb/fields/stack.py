@@ -6,7 +6,7 @@ from pathlib import Path
 
 from plumb.fields.catalogue import fields_of
 from plumb.fields.schema import Schema, profile_schema
-from plumb.project import stack_names
+from plumb.project import stack_paths
 from plumb.stackfile import PROFILE_KEY
 from profiles.contract import PROJECT
 
@@ -88,8 +88,7 @@ def with_comment(text: str, comment: str) -> str:
 def write(root: Path) -> list[Path]:
     """Write the schema, and its comment into every stack file; return the paths that changed."""
     texts = {root / SCHEMA_FILE: schema_text()}
-    for name in stack_names(root):
-        path = root / f"Pulumi.{name}.yaml"
+    for path in stack_paths(root).values():
         texts[path] = with_comment(path.read_text("utf-8"), schema_comment(path, root))
     changed = [path for path, text in texts.items() if not _holds(path, text)]
     (root / SCHEMA_FILE).parent.mkdir(exist_ok=True)

@@ -38,7 +38,14 @@ class Edit:
 def edits(rng: random.Random) -> list[Edit]:
     """Return the edits, with values and in an order of the seed's."""
     some = rng.randint(2, 9)
-    made = [
+    made = [*of_workloads(some), *of_other_objects(some)]
+    rng.shuffle(made)
+    return made
+
+
+def of_workloads(some: int) -> list[Edit]:
+    """Return edits of what runs pods."""
+    return [
         Edit(
             ("scale", "deployment/recorded-upstreams", f"--replicas={some}"),
             "Deployment/recorded-upstreams",
@@ -54,30 +61,42 @@ def edits(rng: random.Random) -> list[Edit]:
             "Deployment/recorded-upstreams",
             "containers[recorded].image",
         ),
-        merge("configmap/postgres-access", {"data": {"extra.conf": f"a = {some}"}}, "data"),
-        Edit(("label", "service/redis", f"team=t{some}"), "Service/redis", "metadata.labels.team"),
         merge(
             f"deployment/{SERVICE}",
             {"spec": {"template": {"metadata": {"annotations": {"note": f"n{some}"}}}}},
             "spec.template.metadata.annotations.note",
         ),
-        Edit(("delete", "service/prometheus"), "Service/prometheus"),
-        Edit(("delete", f"poddisruptionbudget/{SERVICE}"), f"PodDisruptionBudget/{SERVICE}"),
-        Edit(("delete", "networkpolicy/cache"), "NetworkPolicy/cache"),
         Edit(
             ("set", "resources", "deployment/prometheus", f"--limits=memory={500 + some}Mi"),
             "Deployment/prometheus",
             "resources.limits.memory",
         ),
         patch(
-            "service/redis",
-            [add("/spec/ports/-", {"name": "extra", "port": 9000 + some})],
-            "spec.ports[extra]",
-        ),
-        patch(
             "deployment/recorded-upstreams",
             [replace("/spec/template/spec/containers/0/readinessProbe/periodSeconds", 30 + some)],
             "readinessProbe.periodSeconds",
+        ),
+        merge("cronjob/backup", {"spec": {"suspend": True}}, "spec.suspend"),
+        patch(
+            "deployment/prometheus",
+            [add("/spec/template/spec/containers/-", {"name": "extra", "image": "x:v1"})],
+            "containers[extra]",
+        ),
+    ]
+
+
+def of_other_objects(some: int) -> list[Edit]:
+    """Return edits of what pods read, are reached by and are bounded by; and objects made anew."""
+    return [
+        merge("configmap/postgres-access", {"data": {"extra.conf": f"a = {some}"}}, "data"),
+        Edit(("label", "service/redis", f"team=t{some}"), "Service/redis", "metadata.labels.team"),
+        Edit(("delete", "service/prometheus"), "Service/prometheus"),
+        Edit(("delete", f"poddisruptionbudget/{SERVICE}"), f"PodDisruptionBudget/{SERVICE}"),
+        Edit(("delete", "networkpolicy/cache"), "NetworkPolicy/cache"),
+        patch(
+            "service/redis",
+            [add("/spec/ports/-", {"name": "extra", "port": 9000 + some})],
+            "spec.ports[extra]",
         ),
         made_by_hand(
             "networking.k8s.io/v1", "NetworkPolicy", "open", {"podSelector": {}, "ingress": [{}]}
@@ -88,16 +107,10 @@ def edits(rng: random.Random) -> list[Edit]:
             "hold",
             {"minAvailable": 1, "selector": {"matchLabels": {"app": SERVICE}}},
         ),
-        merge("cronjob/backup", {"spec": {"suspend": True}}, "spec.suspend"),
         patch(
             "role/prometheus",
             [add("/rules/-", {"apiGroups": [""], "resources": ["secrets"], "verbs": ["get"]})],
             "rules",
-        ),
-        patch(
-            "deployment/prometheus",
-            [add("/spec/template/spec/containers/-", {"name": "extra", "image": "x:v1"})],
-            "containers[extra]",
         ),
         patch("secret/cache-secret", [{"op": "remove", "path": "/data/password"}], "data.password"),
         merge("resourcequota/plumbline", {"spec": {"hard": {"pods": f"{some}"}}}, "spec.hard.pods"),
@@ -108,8 +121,6 @@ def edits(rng: random.Random) -> list[Edit]:
             "spec.ingress",
         ),
     ]
-    rng.shuffle(made)
-    return made
 
 
 def identity(thing: str) -> str:

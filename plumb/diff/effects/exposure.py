@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plumb.diff.consequence import Consequence
+from plumb.diff.consequence import Consequence, Level
 from plumb.diff.pair import Pair
 from plumb.diff.words import listed
 
@@ -101,8 +101,8 @@ def _of_namespace(pair: Pair) -> Iterator[Consequence]:
         looser = _STRICTNESS.index(pair.now(path)) < _STRICTNESS.index(pair.was(path))
         text = f"The namespace enforces {pair.now(path)} instead of {pair.was(path)}"
         ends = ": more pods are let in." if looser else ", on pods that start from now on."
-        level = "protection" if looser else "note"
-        yield Consequence(level=level, text=text + ends, fields=(path,))  # type: ignore[arg-type]
+        level: Level = "protection" if looser else "note"
+        yield Consequence(level=level, text=text + ends, fields=(path,))
     if pair.edited("cluster.access"):
         text = "Other groups of people may see or change what is in the namespace."
         yield Consequence(level="protection", text=text, fields=("cluster.access",))

@@ -29,8 +29,8 @@ def _of_rules(pair: Pair) -> Iterator[Consequence]:
         else:
             told = _told(pair) if kind == "PrometheusRule" else "nothing else changes"
             text = f"The stack's {thing} ({kind}) goes: {told}."
-            level = "protection" if kind == "PrometheusRule" else "note"
-            yield Consequence(level=level, text=text, fields=(path,))  # type: ignore[arg-type]
+            level: Level = "protection" if kind == "PrometheusRule" else "note"
+            yield Consequence(level=level, text=text, fields=(path,))
 
 
 def _told(pair: Pair) -> str:
