@@ -1,4 +1,4 @@
-"""`plumb diff`: all stacks changed, from a cold start."""
+"""`plumb diff` from a cold start: nothing, one stack, and all stacks changed."""
 
 import shutil
 import tempfile

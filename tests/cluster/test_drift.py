@@ -168,9 +168,12 @@ def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """Give a project whose stack is applied; what it has in the API is compared, not its pods."""
     del cluster
     project = make_project(tmp_path_factory.mktemp("project"), NAME)
-    up(project)
-    yield project
-    project.plumb("down", STACK)
+    try:
+        done = up(project)
+        assert done.returncode == 0, done.stdout + done.stderr
+        yield project
+    finally:
+        project.plumb("down", STACK)
 
 
 def up(project: Project) -> subprocess.CompletedProcess[str]:

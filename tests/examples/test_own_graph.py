@@ -74,9 +74,9 @@ def address(tmp_path: Path) -> Iterator[str]:
     ignored = shutil.ignore_patterns(".*", "__pycache__")
     shutil.copytree(EXAMPLE, tmp_path / "own-graph", ignore=ignored)
     stack = f"own-graph/{STACK}"
-    up = plumb(tmp_path, "up", stack, "--target", "process", "--port", "0")
     state = tmp_path / "own-graph" / ".plumbline" / "own-graph" / "state.json"
     try:
+        up = plumb(tmp_path, "up", stack, "--target", "process", "--port", "0")
         assert up.returncode == 0, up.stdout + up.stderr
         running = json.loads(state.read_text(encoding="utf-8"))
         yield running["address"]

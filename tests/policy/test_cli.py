@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def test_a_coherent_stack_passes_its_preview(project: Project, stack: str) -> No
     profile = json.loads(profile_json(stack))
     code, said = project.preview(ROOT / "infra" / "__main__.py", _config(profile))
     assert code == 0, said
-    assert "plumbline@v0.1.0" in said
+    assert f"plumbline@v{version('plumbline')}" in said
     assert "mandatory" not in said
 
 

@@ -63,7 +63,10 @@ def test_queries_and_filters_find_the_expected_studies(
     assert numbers(found) == expected.split()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=20)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=20,
+)
 @given(size=st.integers(1, 20))
 def test_paging_covers_every_study_once(sample: httpx.Client, size: int) -> None:
     """Following the tokens gives all studies once; only the first page has the total."""

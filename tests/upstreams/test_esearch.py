@@ -140,7 +140,10 @@ def test_date_parameters_bound_a_search(
     assert int(search(sample, "migraine[mh]", **dates)["count"]) == count
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=25,
+)
 @given(size=st.integers(1, 40))
 def test_paging_covers_every_hit_once(sample: httpx.Client, size: int) -> None:
     """Pages of any size, put together, are the whole result in order."""

@@ -17,6 +17,7 @@ from profiles.rules import RULES
 from tests.plumb.broken import broken_copy, overriding, stack_copy
 from tests.profiles.breaks import BREAKS
 from tests.profiles.build import nested
+from tests.stacks import ROOT
 
 WIDTH = 100
 SEVERITY = {rule.id: rule.severity for rule in RULES}
@@ -110,3 +111,13 @@ def test_an_unquoted_day_is_refused_with_its_line(tmp_path: Path) -> None:
     result = check(path)
     assert result.exit_code == 2
     assert "may be a number, a date or a text" in flat(result.output)
+
+
+def test_the_readmes_report_is_what_check_prints(tmp_path: Path) -> None:
+    """A newcomer who repeats the readme's edit sees the readme's report."""
+    path = stack_copy(tmp_path, nested("upstreams.limiter", "pod"))
+    printed = CliRunner().invoke(app, ["check", str(path)]).output
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    assert [line for line in lines if line not in readme] == []
+    assert any(line.startswith("fix ") for line in lines)

@@ -15,6 +15,7 @@ from plumb.edit.change import UNSET, Change
 from plumb.errors import ProjectError
 from plumb.stackfile import parse_stack, read_stack
 from profiles.load import ProfileError, dump_profile, parse
+from tests.reference.context import leaves
 from tests.stacks import ROOT, STACKS
 from tests.strategies import profiles_json
 
@@ -25,15 +26,6 @@ HEAD = "# top\nconfig:\n  aws:region: x # theirs\n  plumbline:profile:\n    base
 def values(text: str) -> dict[str, Any]:
     """Return what a text states."""
     return parse(parse_stack(text, PATH).profile_json)
-
-
-def leaves(values: dict[str, Any], path: str = "") -> dict[str, Any]:
-    """Return the values by their dotted paths."""
-    result: dict[str, Any] = {}
-    for key, value in values.items():
-        below = f"{path}.{key}" if path else key
-        result |= leaves(value, below) if isinstance(value, dict) and value else {below: value}
-    return result
 
 
 @pytest.mark.parametrize(
