@@ -59,8 +59,8 @@ class Channel:
         self._wake()
 
     def after(self, number: int) -> list[Event] | None:
-        """Return the events after a number; None where some of them are only in the table."""
-        if self._events and self._events[0].number > number + 1:
+        """Return the events after a number; None where some are only in the table."""
+        if is_kept(self._run) and self._events and self._events[0].number > number + 1:
             return None
         return [event for event in self._events if event.number > number]
 

@@ -5,6 +5,7 @@ write names that token, so a worker that lost the run changes nothing.
 """
 
 import json
+from collections.abc import Sequence
 
 from runtime.errors import LeaseLostError
 from runtime.execution.database import Database, Row, Session, Values, worded
@@ -29,16 +30,14 @@ _CLAIM = f"""
 
 _HELD = "holder = :holder AND status = 'running'"
 
-_BEAT = f"""
-    UPDATE runs SET lease_until = {{now}} + :lease WHERE {_HELD} RETURNING run_id, token
-"""  # noqa: S608  # same
-
 _FINISH = """
     UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
         lease_until = NULL, cancel = 0, ended_at = {now}, updated_at = {now}
     WHERE run_id = :run_id AND token = :token AND status = 'running'
     RETURNING thread_id
 """
+
+_LOCK_THREAD = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
 
 _GIVE_BACK = """
     UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {now},
@@ -86,10 +85,19 @@ class Queue:
                 continue  # another worker took a run of the same thread in the same moment
             return run_of(rows[0]) if rows else None
 
-    async def beat(self, holder: str) -> dict[str, int]:
-        """Renew all leases of a worker; return the tokens of the runs that it still holds."""
-        rows = await self._run(_BEAT, {"holder": holder, "lease": self.lease_seconds})
-        return {row["run_id"]: row["token"] for row in rows}
+    async def beat(self, holder: str, run_ids: Sequence[str]) -> dict[str, int]:
+        """Renew a worker's leases of the runs it works on; return the tokens of those it holds.
+
+        A run that it holds and does not work on, because the database was away when it should
+        have ended, is not named: its lease runs out, and somebody resumes it.
+        """
+        named = {f"run{number}": run_id for number, run_id in enumerate(run_ids)}
+        statement = (
+            f"UPDATE runs SET lease_until = {{now}} + :lease WHERE {_HELD} "  # noqa: S608  # same
+            f"AND run_id IN ({', '.join(f':{name}' for name in named)}) RETURNING run_id, token"
+        )
+        values = {"holder": holder, "lease": self.lease_seconds, **named}
+        return {row["run_id"]: row["token"] for row in await self._run(statement, values)}
 
     async def cancellations(self, holder: str) -> list[str]:
         """Return the runs of a worker that callers asked to end."""
@@ -106,6 +114,8 @@ class Queue:
             "result": _text(ended.result),
         }
         async with self.database.transaction() as session:
+            # Thread before run, as `enqueue` takes them: the other way round, both could wait.
+            await self._of(session, _LOCK_THREAD, {"thread_id": run.thread_id})
             if not await self._of(session, _FINISH, values):
                 raise _lost(run)
             moved = {"status": ended.thread.value, "thread_id": run.thread_id}

@@ -50,6 +50,8 @@ _MOVED = """
     UPDATE threads SET metadata = :metadata, updated_at = {now} WHERE thread_id = :thread_id
 """
 
+_DELETE = "DELETE FROM runs WHERE run_id = :run_id AND status <> 'running' RETURNING run_id"
+
 
 class Runs:
     """Asks for runs and looks at them, each for its owner alone."""
@@ -113,10 +115,10 @@ class Runs:
     async def delete(self, owner: str, thread_id: str, run_id: str) -> None:
         """Remove a run that does not run; ThreadBusyError for one that does."""
         async with self._database.transaction() as session:
-            run = await self._get(session, owner, thread_id, run_id)
-            if run.status is RunState.RUNNING:
+            await self._get(session, owner, thread_id, run_id)
+            # In one statement: a worker may claim it in this moment.
+            if not await self._rows(session, _DELETE, run_id=run_id):
                 raise ThreadBusyError(f"run {run_id} has not ended; cancel it first")
-            await self._rows(session, "DELETE FROM runs WHERE run_id = :run_id", run_id=run_id)
 
     async def _check_room(self, session: Session) -> None:
         statement = "SELECT count(*) AS n FROM runs WHERE status = 'pending'"

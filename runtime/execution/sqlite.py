@@ -33,13 +33,14 @@ class SqliteDatabase:
     async def transaction(self) -> AsyncIterator[Session]:
         """Begin a transaction; it is undone where the block raises."""
         async with self._turn:
-            await self._connection.execute("BEGIN IMMEDIATE")
             try:
+                # Inside: who is cancelled while this waits leaves a transaction that begins later.
+                await self._connection.execute("BEGIN IMMEDIATE")
                 yield self
+                await asyncio.shield(self._connection.commit())
             except BaseException:
                 await asyncio.shield(self._connection.rollback())
                 raise
-            await asyncio.shield(self._connection.commit())
 
     async def rows(self, statement: str, values: Values) -> Sequence[Row]:
         """Run a statement of the open transaction."""

@@ -84,7 +84,7 @@ class Threads:
     async def update(self, owner: str, thread_id: str, metadata: Json) -> Thread:
         """Lay metadata over a thread's own and return it; NotFoundError as `get`."""
         async with self._database.transaction() as session:
-            thread = await owned(session, owner, thread_id)
+            thread = await owned(session, owner, thread_id, self._database.for_update)
             merged = {**thread.metadata, **metadata}
             statement = worded(
                 self._database,
@@ -97,7 +97,7 @@ class Threads:
     async def delete(self, owner: str, thread_id: str) -> None:
         """Remove a thread with its runs; ThreadBusyError while one runs, else as `get`."""
         async with self._database.transaction() as session:
-            await owned(session, owner, thread_id)
+            await owned(session, owner, thread_id, self._database.for_update)
             running = "SELECT run_id FROM runs WHERE thread_id = :thread_id AND status = 'running'"
             if await _rows(session, running, thread_id=thread_id):
                 raise ThreadBusyError("a run on this thread has not ended; cancel it first")

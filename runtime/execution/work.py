@@ -70,11 +70,12 @@ class Work:
             run_id=run.run_id, token=run.token, until=asked_at + tools.queue.lease_seconds
         )
         self._letting: Letting | None = None
+        self._ending = False
         self.task = asyncio.create_task(self._whole(), name=f"run {run.run_id}")
 
     def let_go(self, why: Letting) -> None:
-        """Stop to work on it; the first reason counts."""
-        if self._letting is None:
+        """Stop to work on it; the first reason counts, and none once its end is being written."""
+        if self._letting is None and not self._ending:
             self._letting = why
             self.task.cancel()
 
@@ -119,6 +120,7 @@ class Work:
             raise LeaseLostError("its lease is another worker's, or the process ends")
 
     async def _end(self, ended: Ended, publish: Publish) -> None:
+        self._ending = True
         if ended.error:
             publish("error", ended.error)
         await self._tools.audience.flush(self.run)

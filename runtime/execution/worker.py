@@ -96,14 +96,14 @@ class Worker:
                     await self._woken.wait()
 
     async def _round(self) -> None:
+        if self._works:
+            for run_id in await self._tools.queue.cancellations(self.holder):
+                self.cancel(run_id)
         remaining = self._drain_seconds()
         if remaining is not None:
             if remaining <= self._config.handover_seconds:
                 await self._hand_over()
             return
-        if self._works:
-            for run_id in await self._tools.queue.cancellations(self.holder):
-                self.cancel(run_id)
         while self._may_take() and await self._take_one():
             pass
 
@@ -133,7 +133,7 @@ class Worker:
         works, asked_at = list(self._works.values()), time.monotonic()
         if not works:
             return
-        held = await self._tools.queue.beat(self.holder)
+        held = await self._tools.queue.beat(self.holder, [work.run.run_id for work in works])
         for work in works:
             if held.get(work.run.run_id) == work.run.token:
                 work.lease.until = asked_at + self._tools.queue.lease_seconds
@@ -154,4 +154,6 @@ class Worker:
         for work in works:
             work.let_go(Letting.HANDED_OVER)
         if works:
-            await asyncio.wait([work.task for work in works])
+            # A node that swallows its cancellation is left to its lease.
+            tasks = [work.task for work in works]
+            await asyncio.wait(tasks, timeout=self._config.handover_seconds)

@@ -15,9 +15,14 @@ _LONGEST_LIST = 1000
 
 
 def _storable(value: Json) -> Json:
-    """Refuse what one of the two databases could not search: NUL characters and NaN."""
-    if "\\u0000" in json.dumps(value, allow_nan=False):
+    """Refuse what one of the two databases could not search, or no answer could hold."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    if "\\u0000" in text:
         raise ValueError("a NUL character cannot be kept")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a surrogate pair cannot be kept") from None
     return value
 
 

@@ -110,13 +110,18 @@ async def query_history(caller: CallerOf, thread_id: UUID, query: HistoryQuery) 
     graph = graph_of(caller, thread)
     if graph is None:
         return []
-    history = graph.aget_state_history(
-        thread_config(thread.thread_id, query.checkpoint.plain() if query.checkpoint else None),
-        filter=query.metadata,
-        before=_before(thread.thread_id, query.before),
-        limit=query.limit,
-    )
-    return [state_json(state) async for state in history]
+    try:
+        history = graph.aget_state_history(
+            thread_config(thread.thread_id, query.checkpoint.plain() if query.checkpoint else None),
+            filter=query.metadata,
+            before=_before(thread.thread_id, query.before),
+            limit=query.limit,
+        )
+        return [state_json(state) async for state in history]
+    except (ValueError, TypeError) as error:
+        raise RequestError(
+            "the history cannot be searched so; correct before, metadata or checkpoint"
+        ) from error
 
 
 @router.get("/history", summary="How did the thread get here?")

@@ -83,14 +83,29 @@ async def test_a_zombie_writes_nothing(world: World) -> None:
 
 
 async def test_a_heartbeat_keeps_what_a_worker_holds_and_nothing_else(world: World) -> None:
-    """A renewed lease is not reaped; a run that was given to another is not renewed."""
-    first, second = await world.enqueue(), await world.enqueue()
+    """A renewed lease is not reaped; another's is not renewed, nor one that nobody works on."""
+    first, second, left = [await world.enqueue() for _ in range(3)]
     await world.queue(OVER).claim("a worker")
     await world.queue(OVER).claim("another")
-    assert await world.queue().beat("a worker") == {first.run_id: 1}
+    await world.queue(OVER).claim("a worker")
+    asked = [first.run_id, second.run_id]
+    assert await world.queue().beat("a worker", asked) == {first.run_id: 1}
     await asyncio.sleep(0.01)
     back, ended = await world.queue().reap()
-    assert ([run.run_id for run in back], ended) == ([second.run_id], [])
+    assert {run.run_id for run in back} == {second.run_id, left.run_id}
+    assert not ended
+
+
+async def test_a_look_that_is_cancelled_leaves_the_table_usable(world: World) -> None:
+    """Whoever hangs up in the middle of a transaction, the next one begins and ends as ever."""
+    run = await world.enqueue()
+    for steps in range(12):
+        look = asyncio.create_task(world.runs.get(OWNER, run.thread_id, run.run_id))
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        look.cancel()
+        await asyncio.wait([look])
+        assert await world.queue().depth() == 1
 
 
 async def test_a_run_that_kills_its_workers_ends(world: World) -> None:

@@ -9,7 +9,9 @@ from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
 from runtime.errors import LeaseLostError
+from runtime.execution.hub import Hub
 from runtime.execution.run import CANCELLED, Run, RunState, ThreadState
+from runtime.execution.work import Letting
 from runtime.persistence.fence import HELD, Lease
 from tests.runtime.execution.graphs import runs_of
 from tests.runtime.execution.world import OWNER, Counted, World
@@ -55,6 +57,25 @@ async def test_a_look_into_an_empty_queue_holds_no_place(world: World) -> None:
     async with world.worker(places=places):
         await until(asked)
     assert not places.taken
+
+
+async def test_a_run_whose_end_is_being_written_is_not_let_go(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reason to stop that comes too late changes nothing: the run ends as it ended."""
+    flush, workers = Hub.flush, []
+
+    async def late(hub: Hub, run: Run) -> None:
+        for work in workers[0]._works.values():
+            work.let_go(Letting.LOST)
+        await asyncio.sleep(0)
+        await flush(hub, run)
+
+    monkeypatch.setattr(Hub, "flush", late)
+    async with world.worker() as worker:
+        workers.append(worker)
+        run = await world.ended(await world.enqueue("steps", given(tmp_path)))
+    assert run.status is RunState.SUCCESS
 
 
 async def test_two_workers_share_a_queue_without_running_anything_twice(
