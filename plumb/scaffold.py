@@ -172,7 +172,7 @@ def _coherent(text: str, path: Path) -> str:
             text = stated(text, field, value)
     raise ProjectError(
         "these values break rules that only a person can mend: "
-        + "; ".join(str(finding) for finding in found)
+        + "; ".join(f"{each.rule}: {each.arithmetic}; {each.fix}" for each in found)
     )
 
 

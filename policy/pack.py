@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from pulumi_policy import (
     EnforcementLevel,
@@ -84,7 +85,13 @@ def _tell(
 def _profile() -> Profile | None:
     """Return the stack's profile; None where it has none, or one that the program refuses."""
     text = profile_text()
+    return _loaded(text) if text else None
+
+
+@cache
+def _loaded(text: str) -> Profile | None:
+    """Load a text once, whichever of the policies asks."""
     try:
-        return load_profile(text) if text else None
+        return load_profile(text)
     except ProfileError:
         return None

@@ -32,7 +32,7 @@ _WORKER_PROCESSES = 8
 _LEAST_WORK_KIB = 64
 """PostgreSQL's own minimum of work_mem."""
 
-_MOST_WORK_KIB = 64 * _KIB
+MOST_WORK_KIB = 64 * _KIB
 """More than a checkpoint's statements sort; the rest caches files."""
 
 _MOST_MAINTENANCE_KIB = _KIB * _KIB
@@ -76,7 +76,7 @@ def divide(limit_mib: int, max_connections: int) -> Memory:
     maintenance = min(limit // _MAINTENANCE_PART, _MOST_MAINTENANCE_KIB)
     others = _PROCESSES_KIB + processes * _BACKEND_KIB
     free = limit - buffers - shm - _MAINTENANCE_PROCESSES * maintenance - others
-    work = min(free // processes, _MOST_WORK_KIB)
+    work = min(free // processes, MOST_WORK_KIB)
     if work < _LEAST_WORK_KIB:
         raise ValueError(
             f"memory_limit_mib {limit_mib} is too little for max_connections {max_connections}; "

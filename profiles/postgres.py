@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from profiles.backup import Backup
-from profiles.memory import Memory, divide
+from profiles.memory import MOST_WORK_KIB, Memory, divide
 from profiles.section import (
     Count,
     CountOrNone,
@@ -63,7 +63,7 @@ class Server:
     """Storage class of the claim; null takes the cluster's default."""
     max_connections: Count
     """Postgres' own limit; every one of them takes memory (see `memory`)."""
-    least_work_mem_kib: Annotated[int, Field(ge=64, le=1_048_576)]
+    least_work_mem_kib: Annotated[int, Field(ge=64, le=MOST_WORK_KIB)]
     """Least that a sort or hash of a connection must have, in KiB: what is left of the memory is
     divided among the connections, and below this they write temporary files (PL026)."""
     reserved_connections: CountOrNone

@@ -31,10 +31,6 @@ class Repository:
         found = self._ask("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}", ok=(0, 1))
         return found.decode().strip() or None
 
-    def merge_base(self, one: str, other: str) -> str:
-        """Return the newest commit that both have."""
-        return self._ask("merge-base", one, other).decode().strip()
-
     def short(self, commit: str) -> str:
         """Return the commit as a person reads it."""
         return commit[:_SHORT]

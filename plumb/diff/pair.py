@@ -87,13 +87,10 @@ class Pair:
         )
 
     @property
-    def added(self) -> tuple[Key, ...]:
-        """Objects that only the head has."""
-        return tuple(key for key in self.after.objects if key not in self.before.objects)
-
-    @property
     def removed(self) -> tuple[Key, ...]:
-        """Objects that only the base has."""
+        """Objects that only the base has; none where nobody knows what the head has."""
+        if self.after.unrendered:
+            return ()
         return tuple(key for key in self.before.objects if key not in self.after.objects)
 
     def was(self, path: str) -> Any:

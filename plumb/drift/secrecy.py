@@ -5,11 +5,10 @@ import json
 import re
 from typing import Any
 
+from plumb.diff.mask import masked_text
+
 _SECRET = re.compile(r"passw|secret|token|credential|dsn|api.?key|private|auth", re.IGNORECASE)
 """Words in a property's name that tell of a credential."""
-
-_WITH_USER = re.compile(r"\w+://[^/\s:@]+:[^/\s@]+@")
-"""An address that carries a password."""
 
 _DIGITS = 12
 
@@ -30,7 +29,7 @@ def hidden(path: str, within: str, value: Any) -> Any:
     if not isinstance(value, str) or _is_reference(path):
         return value
     named_so = _SECRET.search(_last(path)) or _SECRET.search(within)
-    return digest(value) if named_so or _WITH_USER.search(value) else value
+    return digest(value) if named_so or masked_text(value) != value else value
 
 
 def digest(value: Any) -> str:

@@ -95,12 +95,14 @@ def save(edit: Edit) -> bool:
     data = edit.text.encode("utf-8")
     if path.read_bytes() == data:
         return False
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as new:
-        new.write(data)
-        new.flush()
-        os.fsync(new.fileno())
-    Path(new.name).chmod(path.stat().st_mode)
-    Path(new.name).replace(path)
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as folder:
+        new = Path(folder) / path.name
+        with new.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        new.chmod(path.stat().st_mode)
+        new.replace(path)
     return True
 
 

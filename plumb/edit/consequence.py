@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from plumb.check import Report, report
+from plumb.check import as_json as findings_as_json
 from plumb.diff.capture import captured
 from plumb.diff.document import stack_as_json
 from plumb.diff.pair import Pair
@@ -107,7 +108,7 @@ def as_json(consequences: Consequences, *, written: bool) -> dict[str, Any]:
             }
             for change, moved in zip(edit.changes, consequences.fields, strict=True)
         ],
-        "broken": [str(finding) for finding in consequences.broken.judgement.findings],
+        "broken": findings_as_json(consequences.broken)["findings"],
         "blocking": [finding.rule for finding in consequences.broken.blocking],
         "mended": list(consequences.mended),
         "diff": stack_as_json(difference) if difference else None,

@@ -18,9 +18,11 @@ def print_consequences(console: Console, consequences: Consequences) -> None:
     difference = consequences.difference
     if difference is not None and not difference.is_empty:
         print_difference(console, difference)
-        return
-    _print_fields(console, consequences)
-    if consequences.broken.judgement.findings:
+    else:
+        _print_fields(console, consequences)
+    told = {each.rule for each in difference.breaches} if difference else set()
+    # The other stacks of the checkout are in no diff of this one (PL040).
+    if any(each.rule not in told for each in consequences.broken.judgement.findings):
         console.print()
         print_report(console, consequences.broken)
 

@@ -12,7 +12,6 @@ from profiles.derive.deadline import (
     client_request_seconds,
     deploy_timeout_seconds,
     proxy_request_seconds,
-    start_up_seconds,
 )
 from profiles.derive.drain import drain_seconds, grace_seconds, service_drain_seconds
 from profiles.derive.load_test import load_test_requests
@@ -49,5 +48,4 @@ __all__ = [
     "replicas_field",
     "resident_memory",
     "service_drain_seconds",
-    "start_up_seconds",
 ]

@@ -37,7 +37,11 @@ def connections(profile: Profile) -> Derived:
         arithmetic=(
             f"{of_clients.arithmetic} + {database.job_connections} jobs + {reserved} reserved"
         ),
-        fields=(*of_clients.fields, "database.job_connections"),
+        fields=(
+            *of_clients.fields,
+            "database.job_connections",
+            *(("database.server.reserved_connections",) if database.server else ()),
+        ),
         limit=None if limit is None else Limit(value=limit, field=connection_limit_field(profile)),
     )
 

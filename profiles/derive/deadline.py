@@ -18,12 +18,6 @@ def proxy_request_seconds(profile: Profile) -> int:
     return client_request_seconds(profile) if stated is None else stated
 
 
-def start_up_seconds(profile: Profile) -> int:
-    """Return how long the start-up probe lets a container start."""
-    probe = profile.workload.probes.startup
-    return probe.initial_delay_seconds + probe.failure_threshold * probe.period_seconds
-
-
 def canary_deadline_seconds(profile: Profile) -> int:
     """Return when Flagger gives a version up that does not become ready.
 

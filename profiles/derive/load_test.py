@@ -22,6 +22,8 @@ def load_test_requests(profile: Profile, analysis: Analysis) -> Derived:
             "rollout.analysis.load_test_rps",
             "rollout.analysis.metric_interval_seconds",
             "rollout.analysis.interval_seconds",
+            f"rollout.analysis.{'iterations' if analysis.weights is None else 'weights'}",
+            "api.rate_limit_window_seconds",
         ),
         limit=Limit(value=profile.api.rate_limit_requests, field="api.rate_limit_requests"),
     )

@@ -19,6 +19,9 @@ _DETECTION = 1
 
 _ANALYSIS = "rollout.analysis"
 
+TICKS_BESIDE_CHECKS = _OTHER_TICKS + _DETECTION
+"""Ticks of an analysis that passes, beside its checks."""
+
 
 def rollout(profile: Profile) -> Iterator[Derived]:
     """Yield the time of a rollout, and under Flagger that of a rejection."""
@@ -33,7 +36,7 @@ def rollout(profile: Profile) -> Iterator[Derived]:
 
 def _analysed(analysis: Analysis) -> Derived:
     """Return the time of a version that passes each check; a failed one adds an interval."""
-    ticks = analysis.checks + _OTHER_TICKS + _DETECTION
+    ticks = analysis.checks + TICKS_BESIDE_CHECKS
     return Derived(
         key="time.rollout",
         name="time of a rollout whose checks pass",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.contract import CTGOV_CALLS, DOCUMENT_SEARCHES, PUBMED_CALLS
 from profiles.derive.number import Derived, Limit
-from profiles.derive.pods import fleet, replicas_field
+from profiles.derive.pods import fleet, fleet_fields, replicas_field
 from profiles.profile import Profile
 
 NCBI_LIMIT_PER_SECOND = 3.0
@@ -64,7 +64,7 @@ def _document_rate(profile: Profile) -> Derived:
         value=rate * pods,
         unit="requests/s",
         arithmetic=f"{rate} x {pods} pods",
-        fields=("upstreams.rag_requests_per_second", replicas_field(profile), "rollout.mode"),
+        fields=("upstreams.rag_requests_per_second", *fleet_fields(profile)),
     )
 
 
@@ -96,4 +96,5 @@ def _multiplier(profile: Profile) -> tuple[int, str]:
 
 
 def _counted_fields(profile: Profile) -> tuple[str, ...]:
-    return ("upstreams.limiter", replicas_field(profile), "rollout.mode")
+    counted = () if profile.upstreams.limiter == "fleet" else fleet_fields(profile)
+    return ("upstreams.limiter", *counted)

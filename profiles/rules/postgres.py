@@ -7,7 +7,7 @@ break is how much each of them gets.
 
 from collections.abc import Iterator
 
-from profiles.memory import least_limit_mib
+from profiles.memory import MOST_WORK_KIB, least_limit_mib
 from profiles.postgres import Server
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, related
@@ -43,10 +43,12 @@ def _division(server: Server) -> str:
     memory, limit = server.memory, server.resources.memory_limit_mib
     buffers = memory.shared_buffers_kib // _KIB
     others = (memory.most_kib - memory.processes * memory.work_kib) // _KIB - buffers
-    return (
+    share = (
         f"({limit} MiB limit - {buffers} shared_buffers - {others} others) / "
         f"{memory.processes} processes"
     )
+    is_capped = memory.work_kib == MOST_WORK_KIB
+    return f"min({share}, {MOST_WORK_KIB} KiB)" if is_capped else share
 
 
 RULES = (

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from math import ceil
 
 from profiles.contract import RECORDED_START_SECONDS
-from profiles.derive import canary_deadline_seconds, deploy_timeout_seconds, start_up_seconds
+from profiles.derive import canary_deadline_seconds, deploy_timeout_seconds
+from profiles.derive.startup import startup_seconds
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule
 
@@ -73,7 +74,7 @@ def _start_fits(profile: Profile) -> Iterator[Comparison]:
 
 
 def _start(profile: Profile) -> Comparison:
-    probe, window = profile.workload.probes.startup, start_up_seconds(profile)
+    probe, window = profile.workload.probes.startup, int(startup_seconds(profile).value)
     terms = dict(_needs(profile))
     needed = sum(seconds for seconds, _ in terms.values())
     shown = " + ".join(text for _, text in terms.values()) or "nothing to wait for"
@@ -112,7 +113,10 @@ def _longer(profile: Profile, failures: int) -> tuple[tuple[str, int], ...]:
 
 
 def _update(profile: Profile) -> Comparison:
-    window, deadline = start_up_seconds(profile), profile.rollout.progress_deadline_seconds
+    window, deadline = (
+        int(startup_seconds(profile).value),
+        profile.rollout.progress_deadline_seconds,
+    )
     holds = window < deadline
     return Comparison(
         fields=(_DEADLINE, *_WINDOW),

@@ -6,6 +6,7 @@ from plumb.diff.consequence import Consequence
 from plumb.diff.effects.service_pods import fewest
 from plumb.diff.pair import Pair
 from plumb.diff.words import counted
+from profiles.contract import PRIMARY_SUFFIX
 
 _SECTION, _FLOOR = "disruption", "disruption.min_available"
 
@@ -30,7 +31,7 @@ def detect(pair: Pair) -> Iterator[Consequence]:
 
 
 def _consequence(pair: Pair, level: str, text: str) -> Consequence:
-    flagger = "-primary" if pair.now("rollout.mode") == "flagger" else ""
+    flagger = PRIMARY_SUFFIX if pair.now("rollout.mode") == "flagger" else ""
     return Consequence(
         level="note" if level == "note" else "protection",
         text=text,

@@ -8,11 +8,8 @@ from plumb.diff.effects.template import parts, template
 from plumb.diff.pair import Pair, Twin
 from plumb.diff.setting import causes_of_settings
 from plumb.diff.words import listed, span
-from profiles.contract import CONFIG_HASH_ANNOTATION, SERVICE_COMPONENT
-
-_TICKS_BESIDE_CHECKS = 5
-"""Flagger's ticks for warm-up and promotion, four, and one at most until it notices (measured with
-1.36 at 15 s; the derived number of a rollout's time counts alike)."""
+from profiles.contract import CONFIG_HASH_ANNOTATION, PRIMARY_SUFFIX, SERVICE_COMPONENT
+from profiles.derive.rollout import TICKS_BESIDE_CHECKS
 
 _STRATEGY = "spec.strategy"
 
@@ -69,12 +66,12 @@ def _analysed(pair: Pair, why: str) -> str:
 def analysis_seconds(pair: Pair) -> int:
     """Return how long an analysis takes that passes, from the edit to the promotion, about."""
     analysis = pair.now("rollout.analysis")
-    return int((_checks(analysis) + _TICKS_BESIDE_CHECKS) * analysis["interval_seconds"])
+    return int((_checks(analysis) + TICKS_BESIDE_CHECKS) * analysis["interval_seconds"])
 
 
 def primary(pair: Pair) -> str:
     """Return the name of the pods that serve under Flagger."""
-    return f"{pair.now('workload.name')}-primary"
+    return f"{pair.now('workload.name')}{PRIMARY_SUFFIX}"
 
 
 def _checks(analysis: dict[str, object]) -> int:

@@ -107,3 +107,13 @@ def test_the_report_fits_a_hundred_columns(copy: Path) -> None:
     """No line is broken in the middle of a name."""
     result = edit(str(copy), "database.pool.size", "7", "--check")
     assert max(len(line) for line in result.output.splitlines()) <= 100
+
+
+def test_what_another_stack_makes_of_an_edit_is_shown(copy: Path) -> None:
+    """PL040: the diff of one stack knows no other; the report below it does."""
+    other = copy.with_name("Pulumi.staging.yaml")
+    other.write_bytes((ROOT / other.name).read_bytes())
+    words = ("cluster.namespace", "bio-mcp-staging", "--check")
+    assert "PL040 warning" in edit(str(copy), *words).output
+    report = json.loads(edit(str(copy), *words, "--json").output)
+    assert [finding["rule"] for finding in report["broken"]] == ["PL040"]

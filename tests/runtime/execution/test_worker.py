@@ -12,6 +12,7 @@ from runtime.errors import LeaseLostError
 from runtime.execution.hub import Hub
 from runtime.execution.run import CANCELLED, Run, RunState, ThreadState
 from runtime.execution.work import Letting
+from runtime.execution.worker import Worker
 from runtime.persistence.fence import HELD, Lease
 from tests.runtime.execution.graphs import runs_of
 from tests.runtime.execution.world import OWNER, Counted, World
@@ -63,7 +64,8 @@ async def test_a_run_whose_end_is_being_written_is_not_let_go(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A reason to stop that comes too late changes nothing: the run ends as it ended."""
-    flush, workers = Hub.flush, []
+    flush = Hub.flush
+    workers: list[Worker] = []
 
     async def late(hub: Hub, run: Run) -> None:
         for work in workers[0]._works.values():
