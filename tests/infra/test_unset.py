@@ -11,6 +11,8 @@ from profiles.named import merged
 from tests.infra.catalogue import CATALOGUE
 from tests.stacks import profile_json
 
+pytestmark = pytest.mark.slow  # renders every part of a stack on and off
+
 _STACK = "production"
 
 

@@ -6,7 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
+
 from tests.infra.backup.conftest import Bench
+
+pytestmark = pytest.mark.slow
 
 
 def made(bench: Bench) -> Path:

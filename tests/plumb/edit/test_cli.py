@@ -10,6 +10,8 @@ from typer.testing import CliRunner, Result
 from plumb.cli import app
 from tests.stacks import ROOT
 
+pytestmark = pytest.mark.slow  # each edit renders the stack twice
+
 
 def edit(*arguments: str) -> Result:
     """Run the command in this process."""

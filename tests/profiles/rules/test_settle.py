@@ -15,6 +15,8 @@ from tests.profiles.breaks import BREAKS
 from tests.profiles.build import profile
 from tests.strategies import profiles_json
 
+pytestmark = pytest.mark.slow
+
 
 def loaded(stated: dict[str, Any]) -> Profile | None:
     """Return the profile, or None where its sections refuse one another."""
