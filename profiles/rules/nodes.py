@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from math import ceil
 
 from profiles.cluster import Nodes
-from profiles.derive import fleet, replicas_field
+from profiles.derive import Fleet, fleet, replicas_field
 from profiles.derive.occupancy import tenants
 from profiles.derive.room import Figure, cpu_request, memory_request, share, terms
 from profiles.profile import Profile
@@ -97,10 +97,12 @@ def _fullest_node(profile: Profile, nodes: Nodes) -> Comparison:
     """Compare the pods that the spread puts on one node with those that have room there.
 
     Numbers of one revision differ by one pod between nodes at most, so the fullest node has the
-    share rounded up, of each revision on its own.
+    share rounded up, of each revision on its own. An update is looked at where it is worst.
     """
     pods, resources = fleet(profile), profile.workload.resources
-    revisions = (("primary", pods.primary), ("canary", pods.canary), ("surge", pods.surge))
+    old = _worst_moment(pods, nodes)
+    new = pods.primary + pods.surge - old
+    revisions = (("old", old), ("new", new), ("canary", pods.canary))
     each = [(ceil(number / nodes.count), name) for name, number in revisions if number]
     places = min(_sizes(nodes)[field] // figure(resources) for field, figure, _ in _FIGURES)
     needed = sum(number for number, _ in each)
@@ -108,8 +110,23 @@ def _fullest_node(profile: Profile, nodes: Nodes) -> Comparison:
     shares = " + ".join(f"{number} {name}" for number, name in each)
     return _spread(
         holds,
-        f"{pods} over {nodes.count} nodes: {shares} = {needed} pods on the fullest "
-        f"{sign} {places} that have room on a node",
+        f"{pods} over {nodes.count} nodes, {old} old and {new} new: {shares} = {needed} pods on "
+        f"the fullest {sign} {places} that have room on a node",
+    )
+
+
+def _worst_moment(pods: Fleet, nodes: Nodes) -> int:
+    """Return how many pods of the primary are old when an update needs most on one node.
+
+    Old and new ones together are the primary and its surge, and neither is more than the primary.
+    Without a surge a new pod takes the place of one that is gone.
+    """
+    together = pods.primary + pods.surge
+    moments = range(pods.primary, pods.surge - 1, -1) if pods.surge else range(0)
+    return max(
+        moments,
+        key=lambda old: ceil(old / nodes.count) + ceil((together - old) / nodes.count),
+        default=pods.primary,
     )
 
 

@@ -13,7 +13,7 @@ BREAKS: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "PL013": (
         nested("workload.spread", "required") | nested("cluster.nodes.cpu_millicores", 4000),
-        "(10 primary + 10 canary + 1 surge) over 6 nodes: 2 primary + 2 canary + 1 surge = 5 pods "
-        "on the fullest > 4 that have room on a node",
+        "(10 primary + 10 canary + 1 surge) over 6 nodes, 10 old and 1 new: 2 old + 1 new + "
+        "2 canary = 5 pods on the fullest > 4 that have room on a node",
     ),
 }

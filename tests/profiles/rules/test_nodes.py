@@ -39,3 +39,15 @@ def test_the_replicas_that_are_proposed_are_the_most_that_fit() -> None:
     ((path, most),) = finding.edit
     assert path == "scaling.max_replicas"
     assert [_sums_fit(most), _sums_fit(most + 1)] == [True, False]
+
+
+def test_a_required_spread_is_held_to_the_worst_moment_of_an_update() -> None:
+    """PL013: 4 old and 4 new pods are two of each on one of three nodes, though 6 + 2 are three."""
+    edit = {
+        "cluster": {"nodes": {"count": 3, "cpu_millicores": 3900, "memory_mib": 28_672}},
+        "workload": {"spread": "required", "replicas": 6},
+        "scaling": None,
+        "rollout": {"mode": "rolling", "analysis": None, "max_surge": 2},
+    }
+    findings = {finding.rule: finding for finding in check(profile(**edit))}
+    assert "4 old and 4 new: 2 old + 2 new = 4 pods" in findings["PL013"].arithmetic
