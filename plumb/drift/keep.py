@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from plumb.drift.finding import Finding, Keep
-from plumb.drift.quantity import readings, same
+from plumb.drift.reading import readings, same
 from plumb.engine.difference import by_name, differences
 from plumb.engine.engine import Release
 from plumb.engine.report import leaves

@@ -5,8 +5,8 @@ from typing import Any
 
 from plumb.diff.consequence import Consequence
 from plumb.diff.pair import Pair, Twin
-from plumb.diff.quantity import amount
 from plumb.diff.snapshot import Key
+from plumb.quantity import amount
 from profiles.contract import COMPONENT_LABEL
 
 _CLAIM, _CLASS = "PersistentVolumeClaim", "storageClassName"

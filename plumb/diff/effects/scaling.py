@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from plumb.diff.consequence import Consequence
 from plumb.diff.pair import Pair
 from plumb.diff.words import counted
+from profiles import contract
 
 _SCALING, _REPLICAS = "scaling", "workload.replicas"
 
@@ -80,9 +81,10 @@ def _bounds(pair: Pair) -> Iterator[Consequence]:
 
 
 def _when(pair: Pair) -> str:
+    primary = pair.now("workload.name") + contract.PRIMARY_SUFFIX
     return (
-        f", but not at once: Flagger copies it to {pair.now('workload.name')}-primary only when it "
-        "promotes the version that this edit makes."
+        f", but not at once: Flagger copies it to {primary} only when it promotes the version that "
+        "this edit makes."
     )
 
 

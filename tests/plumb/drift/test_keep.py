@@ -4,7 +4,7 @@ import pytest
 
 from plumb.drift.finding import Finding
 from plumb.drift.keep import with_keep
-from plumb.drift.quantity import readings, same
+from plumb.drift.reading import readings, same
 from tests.plumb.rollout.releases import release_of_stack
 
 RELEASE = release_of_stack("development")

@@ -1,5 +1,7 @@
 """profiles.rules.nodes: rules PL012 and PL013 in the cases that their breaks leave out."""
 
+from typing import Any
+
 from profiles.rules import check
 from tests.profiles.build import nested, profile
 
@@ -43,7 +45,7 @@ def test_the_replicas_that_are_proposed_are_the_most_that_fit() -> None:
 
 def test_a_required_spread_is_held_to_the_worst_moment_of_an_update() -> None:
     """PL013: 4 old and 4 new pods are two of each on one of three nodes, though 6 + 2 are three."""
-    edit = {
+    edit: dict[str, Any] = {
         "cluster": {"nodes": {"count": 3, "cpu_millicores": 3900, "memory_mib": 28_672}},
         "workload": {"spread": "required", "replicas": 6},
         "scaling": None,

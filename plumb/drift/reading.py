@@ -1,20 +1,13 @@
-"""Values of Kubernetes as numbers of a profile's units.
-
-Quantities: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-"""
+"""Values of Kubernetes as numbers of a profile's units."""
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-_QUANTITY = re.compile(r"(\d+(?:\.\d+)?)(m|Ki|Mi|Gi|Ti|k|M|G|T)?")
-_FACTORS = {"m": 0.001, None: 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12} | {
-    "Ki": 2**10,
-    "Mi": 2**20,
-    "Gi": 2**30,
-    "Ti": 2**40,
-}
+from plumb.quantity import amount
+
 _SECONDS = re.compile(r"(\d+)([smh])")
 _UNITS: Mapping[str, float] = MappingProxyType(
     {"plain": 1, "millicores": 0.001, "mib": 2**20, "gib": 2**30}
@@ -36,12 +29,10 @@ def readings(value: Any) -> Iterator[Reading]:
     yield Reading("itself", value)
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return
-    text = str(value)
-    quantity = _QUANTITY.fullmatch(text)
-    if quantity:
-        amount = float(quantity[1]) * _FACTORS[quantity[2]]
-        yield from (Reading(unit, _whole(amount / size)) for unit, size in _UNITS.items())
-    duration = _SECONDS.fullmatch(text)
+    with suppress(ValueError):
+        base = amount(value)
+        yield from (Reading(unit, _whole(base / size)) for unit, size in _UNITS.items())
+    duration = _SECONDS.fullmatch(str(value))
     if duration:
         yield Reading("seconds", int(duration[1]) * {"s": 1, "m": 60, "h": 3600}[duration[2]])
 
