@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import ClassVar
 
+RETRY_SECONDS = 1
+"""When a caller that found no place may come again: the smallest wait that HTTP can name."""
+
 
 class ServiceError(Exception):
     """Base of every expected failure; its message is for the user and carries no secret."""
@@ -160,6 +163,10 @@ class OverloadedError(ServiceError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     kind = "overloaded"
     title = "Too many runs at once"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int = RETRY_SECONDS) -> None:
+        """Keep the sentence for this occurrence, and when to come again."""
+        super().__init__(detail, retry_after_seconds=retry_after_seconds)
 
 
 class ConnectionsError(OverloadedError):

@@ -16,9 +16,6 @@ from runtime.security.caller import is_key
 GRAPH_NAME = "research"
 """Name of the built-in graph, in the metrics and at /info."""
 
-RETRY_SECONDS = 1
-"""When a caller that found no place may come again: the smallest wait that HTTP can name."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -95,7 +92,6 @@ class Admission:
             raise OverloadedError(
                 f"{self.active} runs are running, as many as this process may hold; "
                 "Retry-After says when to come again",
-                retry_after_seconds=RETRY_SECONDS,
             )
         named = thread_id or str(uuid4())
         stored = f"{caller}/{named}" if is_key(caller) else named

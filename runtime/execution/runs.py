@@ -15,9 +15,6 @@ from runtime.execution.run import (
 )
 from runtime.execution.threads import insert, owned
 
-RETRY_SECONDS = 1
-"""When a caller that found the queue full may come again: the smallest wait HTTP can name."""
-
 _INSERT = f"""
     INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
         priority, attempts, token, cancel, created_at, updated_at, deadline_at)
@@ -127,7 +124,6 @@ class Runs:
             raise OverloadedError(
                 f"{row['n']} runs wait, as many as execution.queue_limit allows; Retry-After says "
                 "when to come again",
-                retry_after_seconds=RETRY_SECONDS,
             )
 
     async def _make_room(self, session: Session, new: NewRun) -> list[Run]:

@@ -8,9 +8,6 @@ from profiles.contract import PROBE_PATHS
 from runtime.api.problem import problem_response
 from runtime.errors import ConnectionsError
 
-_RETRY_SECONDS = 1
-"""When a caller may come again: the smallest wait that HTTP can name."""
-
 
 class ConnectionCap:
     """Answers 503 over a connection beyond the cap, and closes it; probes are always answered.
@@ -32,7 +29,6 @@ class ConnectionCap:
         response = problem_response(
             ConnectionsError(
                 f"this process has more than {self._most} connections; come again on a new one",
-                retry_after_seconds=_RETRY_SECONDS,
             )
         )
         response.headers["Connection"] = "close"

@@ -8,7 +8,7 @@ from pydantic import PydanticUserError
 from starlette.responses import JSONResponse
 
 from runtime.api.agent.access import Caller, caller
-from runtime.api.agent.model import AssistantSearch
+from runtime.api.agent.assistant_model import AssistantSearch
 from runtime.api.agent.shape import assistant_json
 from runtime.execution.graphs import RegisteredGraph
 from runtime.execution.plain import plain

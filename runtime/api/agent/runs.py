@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from runtime.api.agent.access import Caller, caller
+from runtime.api.agent.body import Limit, Offset
 from runtime.api.agent.follow import Asked, cancel_run, result_body, stream_body
-from runtime.api.agent.model import RunCreate
+from runtime.api.agent.run_model import RunCreate
 from runtime.api.agent.shape import run_json
 from runtime.errors import NotSupportedError
 from runtime.execution.run import Json, NewRun, Page, Run
@@ -127,8 +128,8 @@ async def create_batch(caller: CallerOf, bodies: list[RunCreate]) -> list[Json]:
 async def list_runs(
     caller: CallerOf,
     thread_id: UUID,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 10,
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    limit: Limit = 10,
+    offset: Offset = 0,
     status: str | None = None,
 ) -> list[Json]:
     """Return the runs of a thread, the newest first."""

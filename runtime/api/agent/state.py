@@ -8,8 +8,9 @@ from langgraph.errors import InvalidUpdateError
 from langgraph.types import StateSnapshot
 
 from runtime.api.agent.access import Caller, caller
-from runtime.api.agent.model import HistoryQuery, Limit, StateQuery, StateUpdate
+from runtime.api.agent.body import Limit
 from runtime.api.agent.shape import empty_state_json, state_json
+from runtime.api.agent.state_model import HistoryQuery, StateQuery, StateUpdate
 from runtime.errors import NotFoundError, RequestError, ThreadBusyError
 from runtime.execution.graphs import AnyGraph
 from runtime.execution.request import checkpoint_of, thread_config

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 
 from runtime.api.agent.access import Caller, caller
-from runtime.api.agent.model import ThreadCreate, ThreadPatch, ThreadSearch, refuse
+from runtime.api.agent.body import refuse
 from runtime.api.agent.shape import thread_json
 from runtime.api.agent.state import snapshot
+from runtime.api.agent.thread_model import ThreadCreate, ThreadPatch, ThreadSearch
 from runtime.execution.run import Json, Page
 
 router = APIRouter(prefix="/threads", tags=["threads"])

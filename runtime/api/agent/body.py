@@ -1,0 +1,60 @@
+"""Parts that the bodies of the Agent Server API's requests share."""
+
+import json
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from runtime.errors import NotSupportedError
+from runtime.execution.run import Json
+
+_LONGEST_LIST = 1000
+"""Most entries of one listing, as the client's own documentation has it."""
+
+
+def _storable(value: Json) -> Json:
+    """Refuse what one of the two databases could not search, or no answer could hold."""
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    if "\\u0000" in text:
+        raise ValueError("a NUL character cannot be kept")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a surrogate pair cannot be kept") from None
+    return value
+
+
+Metadata = Annotated[Json, AfterValidator(_storable)]
+"""A JSON object that can be searched for."""
+
+Limit = Annotated[int, Field(ge=1, le=_LONGEST_LIST)]
+"""Entries of a listing."""
+
+Offset = Annotated[int, Field(ge=0, le=1_000_000)]
+"""Entries to skip."""
+
+
+class Body(BaseModel):
+    """A request's body; an unknown field is refused, never silently left out."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Checkpoint(Body):
+    """A checkpoint, as the client got it; the thread in it is that of the address."""
+
+    thread_id: str | None = None
+    checkpoint_id: str | None = None
+    checkpoint_ns: str | None = None
+    checkpoint_map: dict[str, str] | None = None
+
+    def plain(self) -> Json:
+        """Return what it names."""
+        return self.model_dump(exclude_none=True, exclude={"thread_id"})
+
+
+def refuse(body: BaseModel, *fields: str) -> None:
+    """Raise NotSupportedError where a body states one of these fields."""
+    for field in fields:
+        if getattr(body, field):
+            raise NotSupportedError(f"{field} is not there yet; docs/agent-server.md lists what is")

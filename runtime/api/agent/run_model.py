@@ -1,0 +1,93 @@
+"""What is asked of runs, as the official client sends it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, Field
+
+from profiles.execution import Priority
+from runtime.api.agent.body import Body, Checkpoint, Metadata, refuse
+from runtime.errors import NotSupportedError
+from runtime.execution.run import Json, Strategy
+from runtime.execution.stream import modes_of, unknown_modes
+
+
+def _known(asked: str | list[str]) -> str | list[str]:
+    if unknown := unknown_modes(modes_of({"stream_mode": asked})):
+        raise ValueError(f"there is no stream mode {unknown[0]!r}")
+    return asked
+
+
+StreamModes = Annotated[str | list[str], AfterValidator(_known)]
+"""One stream mode or several."""
+
+Nodes = Literal["*"] | list[str]
+"""Nodes by name, or all."""
+
+
+class Config(BaseModel):
+    """LangChain's config; what else a client has in it is not looked at."""
+
+    configurable: Json = Field(default_factory=dict)
+    metadata: Json = Field(default_factory=dict)
+    tags: list[str] = Field(default_factory=list)
+    recursion_limit: Annotated[int, Field(ge=1)] | None = None
+
+
+class Command(Body):
+    """What a graph is told instead of an input."""
+
+    resume: Any = None
+    update: Any = None
+    goto: Any = None
+
+
+class RunCreate(Body):
+    """A run that is asked for."""
+
+    assistant_id: str
+    input: Any = None
+    command: Command | None = None
+    config: Config = Field(default_factory=Config)
+    context: Json | None = None
+    metadata: Metadata = Field(default_factory=dict)
+    stream_mode: StreamModes = "values"
+    stream_subgraphs: bool = False
+    stream_resumable: bool = False
+    interrupt_before: Nodes | None = None
+    interrupt_after: Nodes | None = None
+    checkpoint: Checkpoint | None = None
+    checkpoint_id: str | None = None
+    checkpoint_during: bool | None = None
+    durability: Literal["sync", "async", "exit"] | None = None
+    multitask_strategy: Literal["reject", "enqueue", "interrupt", "rollback"] = "enqueue"
+    if_not_exists: Literal["create", "reject"] = "reject"
+    on_disconnect: Literal["cancel", "continue"] = "continue"
+    on_completion: Literal["delete", "keep"] = "delete"
+    priority: Priority | None = None
+    langsmith_tracer: Any = None
+    webhook: Any = None
+    after_seconds: Any = None
+    feedback_keys: Any = None
+    strict_resume: Any = None
+
+    @property
+    def strategy(self) -> Strategy:
+        """What to do where the thread is busy."""
+        if self.multitask_strategy == "rollback":
+            raise NotSupportedError("multitask_strategy 'rollback' is not there yet; use another")
+        return self.multitask_strategy
+
+    def request(self) -> Json:
+        """Return what the run's row keeps of it; NotSupportedError for what is not there yet."""
+        refuse(self, "webhook", "after_seconds", "feedback_keys", "strict_resume")
+        kept = {
+            "assistant_id", "input", "command", "config", "context", "stream_mode",
+            "stream_subgraphs", "stream_resumable", "interrupt_before", "interrupt_after",
+            "checkpoint", "checkpoint_id", "durability",
+        }  # fmt: skip
+        request = self.model_dump(include=kept, exclude_none=True)
+        if self.checkpoint_during is not None and self.durability is None:
+            request["durability"] = "async" if self.checkpoint_during else "exit"
+        if self.command is not None:
+            request["command"] = self.command.model_dump(exclude_unset=True)
+        return request
