@@ -92,7 +92,8 @@ def _of_conflict(kubectl: Kubectl, body: dict[str, Any], said: str) -> str:
     edit = kubectl.command("edit", *thing, "--show-managed-fields", *_where(body))
     return (
         "leave the field to that manager, or state its value in the stack file; to take the field "
-        f"back, delete that manager's entry from metadata.managedFields:\n{shlex.join(edit)}"
+        "back, run the command that `plumb drift` prints for it, or delete that manager's entry "
+        f"from metadata.managedFields by hand:\n{shlex.join(edit)}"
     )
 
 
