@@ -9,7 +9,7 @@ from math import ceil
 
 from profiles.contract import SEARCHES
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 MOST_RETRIES = 3
 """Retries after the first try (ORC-04); in an outage each multiplies the load on the upstream."""
@@ -30,12 +30,12 @@ def _call(profile: Profile) -> Comparison:
     tries, reserve = graph.max_retries + 1, graph.reserve_of(graph.default_budget_ms)
     most = graph.default_budget_ms - reserve
     call = min(tries * each, graph.node_timeout_ms)
-    holds = call <= most
+    holds, sign = related(call, "<=", most)
     return Comparison(
         fields=(_NODE, _TRY, _RETRIES, _BUDGET, _RESERVE),
         holds=holds,
         arithmetic=f"min({tries} tries x {each}, {graph.node_timeout_ms} of the node) = {call} ms "
-        f"{'<=' if holds else '>'} {graph.default_budget_ms} - {reserve} reserve = "
+        f"{sign} {graph.default_budget_ms} - {reserve} reserve = "
         f"{most} ms of a run",
         fix="" if holds else f"lower {_NODE} to {most}, or raise {_BUDGET}",
         edit=((_NODE, most),) if not holds and most > each else (),
@@ -44,12 +44,12 @@ def _call(profile: Profile) -> Comparison:
 
 def _try(profile: Profile) -> Comparison:
     each, p99 = profile.upstreams.attempt_timeout_ms, profile.upstreams.call_p99_ms
-    holds, between = each > p99, (p99 + profile.graph.node_timeout_ms) // 2
+    holds, sign = related(each, ">", p99)
+    between = (p99 + profile.graph.node_timeout_ms) // 2
     return Comparison(
         fields=(_TRY, _P99),
         holds=holds,
-        arithmetic=f"a try takes up to {each} ms {'>' if holds else '<='} {p99} ms, within which "
-        "99 of 100 calls end",
+        arithmetic=f"a try takes up to {each} ms {sign} {p99} ms, within which 99 of 100 calls end",
         fix="" if holds else f"raise {_TRY} above {p99}",
         edit=((_TRY, between),) if not holds and p99 < between else (),
     )
@@ -57,11 +57,11 @@ def _try(profile: Profile) -> Comparison:
 
 def _retries(profile: Profile) -> Comparison:
     retries = profile.graph.max_retries
-    holds = retries <= MOST_RETRIES
+    holds, sign = related(retries, "<=", MOST_RETRIES)
     return Comparison(
         fields=(_RETRIES,),
         holds=holds,
-        arithmetic=f"{retries} retries {'<=' if holds else '>'} {MOST_RETRIES}: in an outage an "
+        arithmetic=f"{retries} retries {sign} {MOST_RETRIES}: in an outage an "
         f"upstream sees up to {retries + 1} times the calls",
         fix="" if holds else f"lower {_RETRIES} to {MOST_RETRIES}",
         edit=() if holds else ((_RETRIES, MOST_RETRIES),),
@@ -77,13 +77,13 @@ def _path(profile: Profile) -> Comparison:
     graph, waves = profile.graph, _waves(profile)
     reserve = graph.reserve_of(graph.default_budget_ms)
     path = waves * graph.node_timeout_ms + reserve
-    holds = path <= graph.default_budget_ms
+    holds, sign = related(path, "<=", graph.default_budget_ms)
     return Comparison(
         fields=(_PARALLEL, _NODE, _RESERVE, _BUDGET) if waves > 1 else (_NODE, _RESERVE, _BUDGET),
         holds=holds,
         arithmetic=f"{SEARCHES} searches, {graph.max_parallel_nodes} at a time: {waves} x "
         f"{graph.node_timeout_ms} + {reserve} reserve = {path} ms "
-        f"{'<=' if holds else '>'} {graph.default_budget_ms} ms {_BUDGET}",
+        f"{sign} {graph.default_budget_ms} ms {_BUDGET}",
         fix="" if holds else _path_fix(profile),
         edit=() if holds else _path_edit(profile),
     )
@@ -114,11 +114,11 @@ def _path_edit(profile: Profile) -> tuple[tuple[str, int], ...]:
 
 def _patience(profile: Profile) -> Comparison:
     node, p99 = profile.graph.node_timeout_ms, profile.upstreams.call_p99_ms
-    holds = node > p99
+    holds, sign = related(node, ">", p99)
     return Comparison(
         fields=(_NODE, _P99),
         holds=holds,
-        arithmetic=f"a node takes up to {node} ms {'>' if holds else '<='} {p99} ms, within which "
+        arithmetic=f"a node takes up to {node} ms {sign} {p99} ms, within which "
         "99 of 100 calls end",
         fix="" if holds else f"raise {_NODE} above {p99}, and {_TRY} between the two",
     )

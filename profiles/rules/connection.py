@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 PROBES = 2
 """Connections of the kubelet at once: liveness and readiness; startup holds both back."""
@@ -28,11 +28,12 @@ def _kept_longer_than_the_proxy_does(profile: Profile) -> Iterator[Comparison]:
     if not field:
         return
     kept, idle = profile.api.keep_alive_seconds, profile.network.proxy.idle_timeout_seconds
-    holds, enough = kept > idle, idle + _MARGIN_SECONDS
+    holds, sign = related(kept, ">", idle)
+    enough = idle + _MARGIN_SECONDS
     yield Comparison(
         fields=(_KEPT, _IDLE, field),
         holds=holds,
-        arithmetic=f"service keeps {kept} s {'>' if holds else '<='} {idle} s {_IDLE}",
+        arithmetic=f"service keeps {kept} s {sign} {idle} s {_IDLE}",
         fix="" if holds else f"raise {_KEPT} to {enough}",
         edit=() if holds else ((_KEPT, enough),),
     )
@@ -43,13 +44,12 @@ def _cap_counts_idle_connections(profile: Profile) -> Iterator[Comparison]:
     field = stands_before(profile)
     idle = profile.network.proxy.idle_connections if field else 0
     needed = runs + idle + PROBES
-    holds = needed <= cap
+    holds, sign = related(needed, "<=", cap)
     proxies = f" + {idle} idle of proxies" if field else ""
     yield Comparison(
         fields=(_CAP, _RUNS, *(("network.proxy.idle_connections", field) if field else ())),
         holds=holds,
-        arithmetic=f"{runs} runs{proxies} + {PROBES} probes = {needed} "
-        f"{'<=' if holds else '>'} {cap} {_CAP}",
+        arithmetic=f"{runs} runs{proxies} + {PROBES} probes = {needed} {sign} {cap} {_CAP}",
         fix="" if holds else f"raise {_CAP} to at least {needed}",
         edit=() if holds else ((_CAP, needed),),
     )

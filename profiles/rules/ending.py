@@ -5,7 +5,7 @@ from typing import Any
 
 from profiles.derive import drain_seconds, grace_seconds, service_drain_seconds
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _DRAIN, _GRACE = "workload.drain_seconds", "workload.termination_grace_seconds"
 
@@ -20,12 +20,12 @@ def _before_the_kill(profile: Profile) -> Comparison:
     workload, grace = profile.workload, grace_seconds(profile)
     drain, flush = service_drain_seconds(profile), workload.flush_seconds
     needed = workload.prestop_seconds + drain + flush
-    holds = needed <= grace
+    holds, sign = related(needed, "<=", grace)
     return Comparison(
         fields=(_DRAIN, "workload.prestop_seconds", "workload.flush_seconds", _GRACE),
         holds=holds,
         arithmetic=f"{workload.prestop_seconds} preStop + {drain} drain + {flush} flush = {needed} "
-        f"s {'<=' if holds else '>'} {grace} s of grace",
+        f"s {sign} {grace} s of grace",
         **_mending(profile, holds=holds),
     )
 
@@ -33,11 +33,11 @@ def _before_the_kill(profile: Profile) -> Comparison:
 def _after_the_requests(profile: Profile) -> Comparison:
     workload, request = profile.workload, profile.api.request_timeout_seconds
     drain, needed = service_drain_seconds(profile), workload.farewell_seconds + request
-    holds = drain >= needed
+    holds, sign = related(drain, ">=", needed)
     return Comparison(
         fields=(_DRAIN, "workload.farewell_seconds", "api.request_timeout_seconds"),
         holds=holds,
-        arithmetic=f"drain {drain} s {'>=' if holds else '<'} {workload.farewell_seconds} farewell "
+        arithmetic=f"drain {drain} s {sign} {workload.farewell_seconds} farewell "
         f"+ {request} longest request = {needed} s",
         **_mending(profile, holds=holds),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _BEATS = 2
 """Renewals in which a lease must not run out: one may come late."""
@@ -21,15 +21,15 @@ def _leases(profile: Profile) -> Iterator[Comparison]:
 
 def _outlives_a_late_heartbeat(profile: Profile) -> Comparison:
     lease, beat = profile.execution.lease_seconds, profile.execution.heartbeat_seconds
-    holds = lease > _BEATS * beat
-    relation = f"{'>' if holds else '<='} {_BEATS} x {beat} s = {_BEATS * beat} s of heartbeats"
+    holds, sign = related(lease, ">", _BEATS * beat)
+    relation = f"{sign} {_BEATS} x {beat} s = {_BEATS * beat} s of heartbeats"
     return _compared((_BEAT, _LEASE), holds, f"lease {lease} s {relation}", (lease - 1) // _BEATS)
 
 
 def _is_looked_for_in_time(profile: Profile) -> Comparison:
     lease, every = profile.execution.lease_seconds, profile.execution.reaper_interval_seconds
-    holds = every < lease
-    relation = f"{'<' if holds else '>='} {lease} s lease"
+    holds, sign = related(every, "<", lease)
+    relation = f"{sign} {lease} s lease"
     return _compared((_REAPER, _LEASE), holds, f"reaper every {every} s {relation}", lease - 1)
 
 
@@ -52,13 +52,13 @@ def _compared(
 def _ends_while_the_caller_waits(profile: Profile) -> Comparison:
     execution, wait = profile.execution, profile.api.request_timeout_seconds
     lease, every = execution.lease_seconds, execution.reaper_interval_seconds
-    holds = lease + every <= wait
+    holds, sign = related(lease + every, "<=", wait)
     fix = f"shorten {_LEASE}, with {_BEAT} and {_REAPER} below it, until the sum is {wait} or less"
     return Comparison(
         fields=(_LEASE, _REAPER, "api.request_timeout_seconds"),
         holds=holds,
         arithmetic=f"{lease} lease + {every} reaper = {lease + every} s "
-        f"{'<=' if holds else '>'} {wait} s api.request_timeout_seconds",
+        f"{sign} {wait} s api.request_timeout_seconds",
         fix="" if holds else fix,
     )
 

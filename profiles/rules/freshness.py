@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _LIFETIME, _AGE = "cache.lifetimes.source_seconds", "objectives.evidence_age_max_seconds"
 
@@ -11,11 +11,11 @@ _LIFETIME, _AGE = "cache.lifetimes.source_seconds", "objectives.evidence_age_max
 def _evidence_is_fresh(profile: Profile) -> Iterator[Comparison]:
     lifetime = profile.cache.lifetimes.source_seconds
     oldest = profile.objectives.evidence_age_max_seconds
-    holds = lifetime <= oldest
+    holds, sign = related(lifetime, "<=", oldest)
     yield Comparison(
         fields=(_LIFETIME, _AGE),
         holds=holds,
-        arithmetic=f"a result is cached for {lifetime} s {'<=' if holds else '>'} {oldest} s, the "
+        arithmetic=f"a result is cached for {lifetime} s {sign} {oldest} s, the "
         "oldest that an answer may rest on",
         fix="" if holds else f"lower {_LIFETIME} to {oldest}; the service gives nothing older",
         edit=() if holds else ((_LIFETIME, oldest),),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.postgres import Server
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _LOCK, _STATEMENT = "database.server.lock_timeout_ms", "database.server.statement_timeout_ms"
 _BUDGET = "graph.default_budget_ms"
@@ -30,11 +30,11 @@ def _below_the_statement(server: Server) -> Comparison:
 
 def _below_the_run(profile: Profile, server: Server) -> Comparison:
     lock, budget = server.lock_timeout_ms, profile.graph.default_budget_ms
-    holds = lock < budget
+    holds, sign = related(lock, "<", budget)
     return Comparison(
         fields=(_LOCK, _BUDGET),
         holds=holds,
-        arithmetic=f"{lock} ms for a lock {'<' if holds else '>='} {budget} ms {_BUDGET}",
+        arithmetic=f"{lock} ms for a lock {sign} {budget} ms {_BUDGET}",
         fix="" if holds else f"lower {_LOCK} below {budget}",
         edit=((_LOCK, budget // 2),) if not holds and budget > 1 else (),
     )

@@ -7,7 +7,7 @@ from profiles.contract import RECORDED_START_SECONDS
 from profiles.derive import canary_deadline_seconds, deploy_timeout_seconds
 from profiles.derive.startup import startup_seconds
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _PROBES, _NAMES = "workload.probes", ("startup", "liveness", "readiness")
 _PAUSE, _LONGEST = "health.loop_pause_ms", "health.longest_pause_seconds"
@@ -29,11 +29,12 @@ def _answer(profile: Profile, name: str) -> Comparison:
     field = f"{_PROBES}.{name}.timeout_seconds"
     waits = 1000 * getattr(profile.workload.probes, name).timeout_seconds
     pause = profile.health.loop_pause_ms
-    holds, enough = waits > pause, pause // 1000 + 1
+    holds, sign = related(waits, ">", pause)
+    enough = pause // 1000 + 1
     return Comparison(
         fields=(field, _PAUSE),
         holds=holds,
-        arithmetic=f"{name} probe waits {waits} ms {'>' if holds else '<='} {pause} ms {_PAUSE}",
+        arithmetic=f"{name} probe waits {waits} ms {sign} {pause} ms {_PAUSE}",
         fix="" if holds else f"raise {field} to {enough}",
         edit=() if holds else ((field, enough),),
     )
@@ -43,7 +44,8 @@ def _window(profile: Profile) -> Comparison:
     probe, longest = profile.workload.probes.liveness, profile.health.longest_pause_seconds
     failures, period, timeout = probe.failure_threshold, probe.period_seconds, probe.timeout_seconds
     window = (failures - 1) * period + timeout
-    holds, field = window > longest, f"{_PROBES}.liveness.failure_threshold"
+    holds, sign = related(window, ">", longest)
+    field = f"{_PROBES}.liveness.failure_threshold"
     enough = max(1, (longest - timeout) // period + 2)
     return Comparison(
         fields=(
@@ -54,7 +56,7 @@ def _window(profile: Profile) -> Comparison:
         ),
         holds=holds,
         arithmetic=f"liveness waits ({failures} - 1) x {period} + {timeout} = {window} s "
-        f"{'>' if holds else '<='} {longest} s {_LONGEST}",
+        f"{sign} {longest} s {_LONGEST}",
         fix="" if holds else f"raise {field} to {enough}",
         edit=() if holds else ((field, enough),),
     )
@@ -78,13 +80,13 @@ def _start(profile: Profile) -> Comparison:
     terms = dict(_needs(profile))
     needed = sum(seconds for seconds, _ in terms.values())
     shown = " + ".join(text for _, text in terms.values()) or "nothing to wait for"
-    holds = window >= needed
+    holds, sign = related(window, ">=", needed)
     enough = ceil((needed - probe.initial_delay_seconds) / probe.period_seconds)
     return Comparison(
         fields=(*_WINDOW, *terms),
         holds=holds,
         arithmetic=f"{probe.initial_delay_seconds} + {probe.failure_threshold} x "
-        f"{probe.period_seconds} = {window} s to start {'>=' if holds else '<'} {shown} = "
+        f"{probe.period_seconds} = {window} s to start {sign} {shown} = "
         f"{needed} s",
         fix="" if holds else f"raise {_THRESHOLD} to {enough}",
         edit=() if holds else _longer(profile, enough),
@@ -117,11 +119,11 @@ def _update(profile: Profile) -> Comparison:
         int(startup_seconds(profile).value),
         profile.rollout.progress_deadline_seconds,
     )
-    holds = window < deadline
+    holds, sign = related(window, "<", deadline)
     return Comparison(
         fields=(_DEADLINE, *_WINDOW),
         holds=holds,
-        arithmetic=f"{window} s to start {'<' if holds else '>='} {deadline} s {_DEADLINE}",
+        arithmetic=f"{window} s to start {sign} {deadline} s {_DEADLINE}",
         fix="" if holds else f"raise {_DEADLINE} to {2 * window}",
         edit=() if holds else ((_DEADLINE, 2 * window),),
     )

@@ -6,7 +6,7 @@ from typing import Any
 from profiles.derive import client_request_seconds, proxy_request_seconds
 from profiles.profile import Profile
 from profiles.rules.connection import stands_before
-from profiles.rules.rule import Comparison, Rule
+from profiles.rules.rule import Comparison, Rule, related
 
 _REQUEST, _BUDGET = "api.request_timeout_seconds", "graph.max_budget_ms"
 _DEFAULT, _NODE = "graph.default_budget_ms", "graph.node_timeout_ms"
@@ -31,12 +31,11 @@ def _each_waits_longer(profile: Profile) -> Iterator[Comparison]:
 def _link(
     outer: tuple[str, int], inner: tuple[str, int], fields: tuple[str, ...], fix: str, edit: Edit
 ) -> Comparison:
-    holds = outer[1] > inner[1]
+    holds, sign = related(outer[1], ">", inner[1])
     return Comparison(
         fields=fields,
         holds=holds,
-        arithmetic=f"{outer[0]} waits {outer[1]} ms {'>' if holds else '<='} {inner[1]} ms "
-        f"{inner[0]}",
+        arithmetic=f"{outer[0]} waits {outer[1]} ms {sign} {inner[1]} ms {inner[0]}",
         fix="" if holds else fix,
         edit=() if holds else edit,
     )
