@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from plumb.check.beside import usable
 from plumb.edit import stated
 from plumb.edit.value import inline
 from plumb.errors import ProjectError
 from plumb.fields import Field, catalogue
 from plumb.fields.stack import schema_comment
-from plumb.project import find_stack, stack_paths
-from plumb.stackfile import PROFILE_KEY, StackFile, parse_stack, read_stack
+from plumb.project import find_stack
+from plumb.stackfile import PROFILE_KEY, StackFile, parse_stack
 from profiles.load import BASE_KEY, effective_values, parse
 from profiles.rules import check
 
@@ -101,9 +102,11 @@ def _own(root: Path, name: str, model: str, values: dict[str, Any]) -> None:
     """Put the new stack's own names into the values; its namespace is nobody else's."""
     shared = values["cluster"]["namespace"].removesuffix(f"-{model}")
     namespace = f"{shared}-{name}"
-    for other, path in stack_paths(root).items():
-        if read_stack(path).load().cluster.namespace == namespace:
-            raise ProjectError(f"namespace {namespace} is the stack {other}'s; take another name")
+    for other, profile in usable(root):
+        if profile.cluster.namespace == namespace:
+            raise ProjectError(
+                f"namespace {namespace} is the stack {other.stack}'s; take another name"
+            )
     values["cluster"] = values["cluster"] | {"namespace": namespace}
     values["observability"] = values["observability"] | {"langsmith_project": namespace}
     if _ENVIRONMENT.fullmatch(name):

@@ -1,5 +1,7 @@
 """The other stack files of a checkout, which a stack must not meet (PL040)."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,15 +16,11 @@ _KEPT = 64
 
 
 def beside(stack: StackFile) -> tuple[dict[str, Profile], Place]:
-    """Return the profiles of the stack files in the same folder, and where each has a field.
-
-    One that cannot be used is left out: its own check says what is wrong with it.
-    """
+    """Return the profiles of the stack files in the same folder, and where each has a field."""
     found = {
         other.stack: (other, profile)
-        for path in stack_paths(stack.path.parent).values()
-        if path.name != stack.path.name
-        for other, profile in _usable(path)
+        for other, profile in usable(stack.path.parent)
+        if other.path.name != stack.path.name
     }
 
     def place(name: str, field: str) -> str:
@@ -33,11 +31,14 @@ def beside(stack: StackFile) -> tuple[dict[str, Profile], Place]:
     return {name: profile for name, (_, profile) in found.items()}, place
 
 
-def _usable(path: Path) -> tuple[tuple[StackFile, Profile], ...]:
-    try:
-        return (_read(path, path.stat().st_mtime_ns),)
-    except (ProfileError, OSError):
-        return ()
+def usable(folder: Path) -> Iterator[tuple[StackFile, Profile]]:
+    """Yield the stack files of a folder with their profiles.
+
+    One that cannot be used is left out: its own check says what is wrong with it.
+    """
+    for path in stack_paths(folder).values():
+        with suppress(ProfileError, OSError):
+            yield _read(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=_KEPT)

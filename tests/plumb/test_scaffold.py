@@ -74,3 +74,18 @@ def test_a_file_that_is_there_is_never_touched(root: Path) -> None:
     result = CliRunner().invoke(app, ["new", "staging"])
     assert result.exit_code == 2
     assert (root / "Pulumi.staging.yaml").read_bytes() == before
+
+
+def test_a_wrong_stack_file_beside_it_stops_no_new_one(root: Path) -> None:
+    """What is wrong with another file is for that one's own check to say."""
+    (root / "Pulumi.broken.yaml").write_text("config: {plumbline:profile: {base: nothing}}\n")
+    assert new_stack(root, "fresh", None, None).stack == "fresh"
+
+
+def test_a_namespace_that_another_stack_has_is_refused(root: Path) -> None:
+    """The error names the stack that has it."""
+    other = (root / "Pulumi.staging.yaml").read_text()
+    held = other.replace("namespace: bio-mcp-staging", "namespace: bio-mcp-fresh")
+    (root / "Pulumi.staging.yaml").write_text(held)
+    with pytest.raises(ProjectError, match="is the stack staging's; take another name"):
+        new_stack(root, "fresh", None, None)
