@@ -77,9 +77,11 @@ def load_settings(
     )
 
 
-def client_headers(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return what the command line sends to a service: the first of API_KEYS, in its header."""
+def client_headers(environ: Mapping[str, str], key: str | None = None) -> dict[str, str]:
+    """Return what the command line sends to a service: a key, or the first of API_KEYS."""
     header = environ.get("API_KEY_HEADER") or values("embedded")["api"]["api_key_header"]
+    if key is not None:
+        return {header: key}
     keys = read_api_keys(environ)
     return {header: keys[0].get_secret_value()} if keys else {}
 

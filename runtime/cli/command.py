@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from profiles.contract import HTTP_PORT, METRICS_PORT, PROJECT
+from runtime.cli import load_option
 from runtime.cli.exit_code import FAILED, USAGE
 from runtime.errors import ServiceError, SettingsError
 
@@ -106,6 +107,37 @@ def optimize(url: Url = LOCAL_URL, as_json: Json = False) -> None:
     from runtime.cli.optimize import optimize as run  # noqa: PLC0415  # as above
 
     run(url, as_json=as_json)
+
+
+@app.command("load-test")
+def load_test(
+    url: load_option.Url,
+    requests: load_option.Requests = 1000,
+    concurrency: load_option.Concurrency = 10,
+    seconds: load_option.Duration = 300.0,
+    timeout: load_option.Timeout = 60.0,
+    warm_up: load_option.WarmUp = 10,
+    questions: load_option.Questions = None,
+    assistant: load_option.Assistant = None,
+    given: load_option.Given = None,
+    api_key_file: load_option.KeyFile = None,
+    allowed_hosts: load_option.AllowedHosts = None,
+    max_errors: load_option.MaxErrors = 5.0,
+    as_json: Json = False,
+) -> None:
+    """Load a service within bounds, and show its times. Exit code 1: too many requests failed."""
+    from runtime.cli import load_test as command  # noqa: PLC0415  # as above
+
+    bounds = {
+        "requests": requests,
+        "concurrency": concurrency,
+        "seconds": seconds,
+        "timeout_seconds": timeout,
+        "warm_up": warm_up,
+    }
+    asked = command.Asked(tuple(questions or ()), assistant, given, api_key_file)
+    judged = command.Judged(tuple(allowed_hosts or ()), max_errors, as_json)
+    raise typer.Exit(command.run(url, asked, bounds, judged))
 
 
 def main() -> None:
