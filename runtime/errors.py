@@ -117,6 +117,14 @@ class NotFoundError(ServiceError):
     title = "Not found"
 
 
+class RunEndedError(ServiceError):
+    """The run has ended, and what is asked for needs one that has not."""
+
+    status = HTTPStatus.CONFLICT
+    kind = "run-ended"
+    title = "Run has ended"
+
+
 class ExistsError(ServiceError):
     """A thing of that name is there already."""
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
+from runtime.execution.words import Words
+
 Row = Mapping[str, Any]
 """A row by its columns."""
 
@@ -25,7 +27,8 @@ class Session(Protocol):
 class Database(Protocol):
     """One of the two databases. Statements are written once, with `:names` for values.
 
-    `{now}`, `{skip_locked}` and `{for_update}` in them become the attributes below.
+    `{now}`, `{skip_locked}` and `{for_update}` in them become the attributes below, `{writes}`,
+    `{value}` and `{run_id}` those of `words`.
     """
 
     now: str
@@ -34,6 +37,8 @@ class Database(Protocol):
     """Ends a SELECT whose row nobody else may take meanwhile; others pass it by."""
     for_update: str
     """Ends a SELECT whose rows others must wait for."""
+    words: Words
+    """What LangGraph's own tables are called."""
     transient: tuple[type[Exception], ...]
     """Errors after which the same may succeed."""
     conflict: tuple[type[Exception], ...]
@@ -48,8 +53,14 @@ class Database(Protocol):
 
 def worded(database: Database, statement: str) -> str:
     """Return a statement in the words of a database; its `:names` stay."""
+    words = database.words
     return statement.format(
-        now=database.now, skip_locked=database.skip_locked, for_update=database.for_update
+        now=database.now,
+        skip_locked=database.skip_locked,
+        for_update=database.for_update,
+        writes=words.writes,
+        value=words.value,
+        run_id=words.run_id,
     )
 
 

@@ -8,6 +8,7 @@ from psycopg.rows import DictRow
 from psycopg_pool import PoolTimeout
 
 from runtime.execution.database import Row, Session, Values, in_percents
+from runtime.execution.words import POSTGRES
 from runtime.persistence.postgres import Connection, Pool
 
 
@@ -32,6 +33,7 @@ class PostgresDatabase:
     now = "(extract(epoch FROM clock_timestamp())::double precision)"
     skip_locked = "FOR UPDATE SKIP LOCKED"
     for_update = "FOR UPDATE"
+    words = POSTGRES
     transient: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
     conflict: tuple[type[Exception], ...] = (psycopg.errors.UniqueViolation,)
 

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from runtime.errors import LeaseLostError
 from runtime.execution.database import Database, Row, Session, Values, worded
+from runtime.execution.kept import Kept
 from runtime.execution.row import COLUMNS, run_of
-from runtime.execution.run import CANCELLED, Ended, Run, RunState, ThreadState
+from runtime.execution.run import CANCELLED, ON_REQUEST, Ended, Run, RunState, ThreadState
+from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
 
 _CLAIM = f"""
     UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
@@ -33,7 +35,7 @@ _HELD = "holder = :holder AND status = 'running'"
 _FINISH = """
     UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
         lease_until = NULL, cancel = 0, ended_at = {now}, updated_at = {now}
-    WHERE run_id = :run_id AND token = :token AND status = 'running'
+    WHERE run_id = :run_id AND token = :token AND status = 'running' AND undo = 0
     RETURNING thread_id
 """
 
@@ -42,7 +44,7 @@ _LOCK_THREAD = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_
 _GIVE_BACK = """
     UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {now},
         attempts = attempts - :uncounted
-    WHERE run_id = :run_id AND token = :token AND status = 'running'
+    WHERE run_id = :run_id AND token = :token AND status = 'running' AND cancel = 0
     RETURNING run_id
 """
 
@@ -57,7 +59,7 @@ _EXPIRED = f"""
     RETURNING {COLUMNS}
 """  # noqa: S608  # same
 
-_LOST = "status = 'running' AND lease_until < {now}"
+_LOST = "status = 'running' AND lease_until < {now} AND undo = 0"
 
 _END = """
     UPDATE runs SET status = :status, error = :error, holder = NULL, lease_until = NULL,
@@ -105,7 +107,7 @@ class Queue:
         return [row["run_id"] for row in await self._run(statement, {"holder": holder})]
 
     async def finish(self, run: Run, ended: Ended) -> None:
-        """End a run; LeaseLostError where it is another worker's by now."""
+        """End a run, or remove it where a caller wants that; LeaseLostError if it is another's."""
         values = {
             "run_id": run.run_id,
             "token": run.token,
@@ -117,18 +119,22 @@ class Queue:
             # Thread before run, as `enqueue` takes them: the other way round, both could wait.
             await self._of(session, _LOCK_THREAD, {"thread_id": run.thread_id})
             if not await self._of(session, _FINISH, values):
-                raise _lost(run)
+                if await undo(self.database, session, run, UNDO_HELD) is None:
+                    raise _lost(run)
+                return
             moved = {"status": ended.thread.value, "thread_id": run.thread_id}
             await self._of(session, _MOVED, moved)
 
     async def give_back(self, run: Run, *, counted: bool) -> None:
-        """Let another worker resume a run; LeaseLostError as `finish`.
+        """Let another worker resume a run, or end one that is cancelled.
+
+        Raises LeaseLostError as `finish`.
 
         `counted` tells whether this attempt is one of those that a run may have.
         """
         values = {"run_id": run.run_id, "token": run.token, "uncounted": 0 if counted else 1}
         if not await self._run(_GIVE_BACK, values):
-            raise _lost(run)
+            await self.finish(run, ON_REQUEST)
 
     async def reap(self) -> tuple[list[Run], list[Run]]:
         """Look after what no worker looks after: return runs given back, and runs ended.
@@ -139,7 +145,23 @@ class Queue:
         async with self.database.transaction() as session:
             back = [run_of(row) for row in await self._of(session, _EXPIRED, {"most": self._most})]
             ended = [run for each in self._endings() for run in await self._end(session, *each)]
-        return back, ended
+        return back, ended + await self._undo_lost()
+
+    async def _undo_lost(self) -> list[Run]:
+        """Remove what callers wanted removed and dead workers left; return it."""
+        statement = f"SELECT {COLUMNS} FROM runs WHERE {UNDO_LOST}"  # noqa: S608  # same
+        undone = []
+        for run in [run_of(row) for row in await self._run(statement, {})]:
+            async with self.database.transaction() as session:
+                undone.append(await undo(self.database, session, run, UNDO_LOST))
+        async with self.database.transaction() as session:
+            await Kept(self.database, session).forget()
+        return [run for run in undone if run is not None]
+
+    async def remember(self, run: Run) -> None:
+        """Keep what a run that goes on from an earlier one's end may have to give back."""
+        async with self.database.transaction() as session:
+            await Kept(self.database, session).remember(run)
 
     def _endings(self) -> tuple[tuple[str, RunState, str, str], ...]:
         late = "deadline_at <= {now}"

@@ -53,6 +53,11 @@ def checkpoint_of(request: Json) -> Json:
     return {key: checkpoint[key] for key in known if checkpoint.get(key) is not None}
 
 
+def goes_on(request: Json) -> bool:
+    """Tell whether a run goes on from where an earlier one stands, without an input of its own."""
+    return bool(request.get("command")) or request.get("input") is None
+
+
 def input_of(request: Json) -> Any:
     """Return what the graph is given: a command where there is one, else the input."""
     command = request.get("command")

@@ -8,8 +8,11 @@ from typing import Any, Literal
 Json = dict[str, Any]
 """A JSON object."""
 
-Strategy = Literal["reject", "enqueue", "interrupt"]
+Strategy = Literal["reject", "enqueue", "interrupt", "rollback"]
 """What becomes of a new run on a thread whose last run has not ended."""
+
+Action = Literal["interrupt", "rollback"]
+"""How a run is cancelled: it ends and stays, or goes with all that it left."""
 
 CANCELLED = "cancelled"
 """Reason of a run that was ended by its caller."""
@@ -130,6 +133,14 @@ class Ended:
     """`error` and `message`, where it did not end well."""
 
 
+ON_REQUEST = Ended(
+    status=RunState.INTERRUPTED,
+    thread=ThreadState.IDLE,
+    error={"error": CANCELLED, "message": "on request"},
+)
+"""End of a run that its caller cancelled."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
     """A row of `threads`. Times are the database's, in seconds since 1970."""
@@ -168,3 +179,29 @@ class Page:
     """Column that orders them."""
     ascending: bool = False
     """Whether the least comes first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Which:
+    """Which runs under way are meant."""
+
+    status: Literal["pending", "running", "all"] = "all"
+    """Those that wait, those that run, or both."""
+    thread_id: str | None = None
+    """Only those of this thread."""
+    run_ids: tuple[str, ...] | None = None
+    """Only these."""
+
+    def condition(self) -> tuple[str, dict[str, str]]:
+        """Return the condition of a statement, and its values."""
+        states = ("pending", "running") if self.status == "all" else (self.status,)
+        parts = [f"status IN ({', '.join(repr(state) for state in states)})"]
+        values = {}
+        if self.thread_id is not None:
+            parts.append("thread_id = :thread_id")
+            values["thread_id"] = self.thread_id
+        if self.run_ids is not None:
+            named = {f"run{number}": run_id for number, run_id in enumerate(self.run_ids)}
+            parts.append(f"run_id IN ({', '.join(f':{name}' for name in named)})")
+            values |= named
+        return " AND ".join(parts), values

@@ -2,18 +2,21 @@
 
 import json
 
-from runtime.errors import NotFoundError, OverloadedError, ThreadBusyError
+from runtime.errors import NotFoundError, OverloadedError, RunEndedError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
-    CANCELLED,
+    ON_REQUEST,
+    Action,
     NewRun,
     Page,
     Run,
     RunState,
     Thread,
+    Which,
 )
 from runtime.execution.threads import insert, owned
+from runtime.execution.undo import UNDO_WAITING, undo
 
 _INSERT = f"""
     INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
@@ -34,7 +37,8 @@ _CANCEL_WAITING = f"""
 """  # noqa: S608  # same
 
 _CANCEL_RUNNING = f"""
-    UPDATE runs SET cancel = 1, updated_at = {{now}}
+    UPDATE runs SET cancel = 1, undo = CASE WHEN undo = 1 THEN 1 ELSE :undo END,
+        updated_at = {{now}}
     WHERE run_id = :run_id AND status = 'running' RETURNING {COLUMNS}
 """  # noqa: S608  # same
 
@@ -100,14 +104,33 @@ class Runs:
             await owned(session, owner, thread_id)
             return [run_of(row) for row in await self._rows(session, statement, **values)]
 
-    async def cancel(self, owner: str, thread_id: str, run_id: str) -> Run:
+    async def cancel(
+        self, owner: str, thread_id: str, run_id: str, action: Action = "interrupt"
+    ) -> Run:
         """End a run that waits, and ask the worker of one that runs to end it.
 
-        An ended run stays as it is. Raises NotFoundError as `get`.
+        An ended run stays as it is; to roll it back is a RunEndedError, for others may have gone
+        on from it. Raises NotFoundError as `get`.
         """
         async with self._database.transaction() as session:
             run = await self._get(session, owner, thread_id, run_id)
-            return await self._cancel(session, run)
+            run, touched = await self._cancel(session, run, action)
+            if not touched and action == "rollback":
+                raise RunEndedError(f"run {run_id} has ended; only a run under way is rolled back")
+            return run
+
+    async def cancel_all(self, owner: str, which: Which, action: Action) -> list[Run]:
+        """Cancel the owner's runs under way that are meant, as `cancel`; return those that were."""
+        condition, values = which.condition()
+        statement = f"SELECT {COLUMNS} FROM runs WHERE owner = :owner AND {condition} ORDER BY seq"  # noqa: S608  # same
+        async with self._database.transaction() as session:
+            meant = await self._rows(session, statement, owner=owner, **values)
+        cancelled = []
+        for run in [run_of(row) for row in meant]:
+            # Each for itself: a long list must not hold many threads at once.
+            async with self._database.transaction() as session:
+                cancelled.append(await self._cancel(session, run, action))
+        return [run for run, touched in cancelled if touched]
 
     async def delete(self, owner: str, thread_id: str, run_id: str) -> None:
         """Remove a run that does not run; ThreadBusyError for one that does."""
@@ -138,8 +161,9 @@ class Runs:
                     "another multitask_strategy"
                 )
             return []
-        cancelled = [await self._cancel(session, run) for run in under_way]
-        return [run for run in cancelled if run.status is RunState.RUNNING]
+        action: Action = "rollback" if new.strategy == "rollback" else "interrupt"
+        cancelled = [await self._cancel(session, run, action) for run in under_way]
+        return [run for run, _ in cancelled if run.status is RunState.RUNNING]
 
     async def _mark(self, session: Session, thread: Thread, new: NewRun) -> None:
         marks = {"graph_id": new.graph, "assistant_id": new.request.get("assistant_id", new.graph)}
@@ -170,13 +194,19 @@ class Runs:
             raise NotFoundError(f"there is no run {run_id} on thread {thread_id}")
         return run_of(rows[0])
 
-    async def _cancel(self, session: Session, run: Run) -> Run:
-        reason = json.dumps({"error": CANCELLED, "message": "on request"})
+    async def _cancel(self, session: Session, run: Run, action: Action) -> tuple[Run, bool]:
+        """Cancel a run; return it, and whether it was under way."""
+        if action == "rollback" and await undo(self._database, session, run, UNDO_WAITING):
+            return run, True
+        values = {
+            "run_id": run.run_id,
+            "error": json.dumps(ON_REQUEST.error),
+            "undo": int(action == "rollback"),
+        }
         for statement in (_CANCEL_WAITING, _CANCEL_RUNNING):
-            rows = await self._rows(session, statement, run_id=run.run_id, error=reason)
-            if rows:
-                return run_of(rows[0])
-        return run
+            if rows := await self._rows(session, statement, **values):
+                return run_of(rows[0]), True
+        return run, False
 
     async def _rows(self, session: Session, statement: str, **values: object) -> list[Row]:
         return list(await session.rows(worded(self._database, statement), values))

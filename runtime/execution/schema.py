@@ -51,6 +51,32 @@ CREATE TABLE run_events (
 )
 """
 
+_ORIGINS = """
+CREATE TABLE run_origins (
+    run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+    checkpoint_ns TEXT NOT NULL,
+    checkpoint_id TEXT NOT NULL,
+    PRIMARY KEY (run_id, checkpoint_ns, checkpoint_id)
+)
+"""
+
+_ORIGIN_WRITES = """
+CREATE TABLE run_origin_writes (
+    run_id TEXT NOT NULL,
+    checkpoint_ns TEXT NOT NULL,
+    checkpoint_id TEXT NOT NULL,
+    task_id TEXT NOT NULL,
+    task_path TEXT NOT NULL,
+    idx INTEGER NOT NULL,
+    channel TEXT NOT NULL,
+    type TEXT,
+    value BYTEA,
+    PRIMARY KEY (run_id, checkpoint_ns, checkpoint_id, task_id, idx),
+    FOREIGN KEY (run_id, checkpoint_ns, checkpoint_id)
+        REFERENCES run_origins (run_id, checkpoint_ns, checkpoint_id) ON DELETE CASCADE
+)
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _THREADS,
     _RUNS,
@@ -60,6 +86,10 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX runs_of_a_thread ON runs (thread_id, seq)",
     "CREATE INDEX threads_of_an_owner ON threads (owner, created_at)",
     _EVENTS,
+    # Whether a run that is to end is to leave nothing behind.
+    "ALTER TABLE runs ADD COLUMN undo INTEGER NOT NULL DEFAULT 0",
+    _ORIGINS,
+    _ORIGIN_WRITES,
 )
 """Statements, in order; `{serial}` is each database's own counter. Only ever append."""
 

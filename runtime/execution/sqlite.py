@@ -10,6 +10,7 @@ import aiosqlite
 
 from runtime.execution.database import Row, Session, Values, contains
 from runtime.execution.schema import MIGRATIONS, VERSIONS
+from runtime.execution.words import SQLITE
 from runtime.persistence.sqlite import connect, unusable
 
 _SERIAL = "INTEGER PRIMARY KEY AUTOINCREMENT"
@@ -21,6 +22,7 @@ class SqliteDatabase:
     now = "((julianday('now') - 2440587.5) * 86400.0)"
     skip_locked = ""
     for_update = ""
+    words = SQLITE
     transient: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     conflict: tuple[type[Exception], ...] = (sqlite3.IntegrityError,)
 

@@ -10,17 +10,12 @@ import structlog
 from runtime.errors import LeaseLostError
 from runtime.execution.executor import Executor, Publish
 from runtime.execution.queue import Queue
-from runtime.execution.run import CANCELLED, Ended, Run, RunState, ThreadState
+from runtime.execution.request import goes_on
+from runtime.execution.run import ON_REQUEST, Ended, Run
 from runtime.execution.watch import Watch
 from runtime.persistence.fence import HELD, Lease
 
 _log = structlog.get_logger(__name__)
-
-_CANCELLED = Ended(
-    status=RunState.INTERRUPTED,
-    thread=ThreadState.IDLE,
-    error={"error": CANCELLED, "message": "on request"},
-)
 
 
 class Letting(StrEnum):
@@ -98,7 +93,7 @@ class Work:
         queue, transient = self._tools.queue, self._tools.queue.database.transient
         publish = await self._tools.audience.open(self.run)
         try:
-            ended = await self._tools.executor.execute(self.run, publish)
+            ended = await self._executed(publish)
         except asyncio.CancelledError:
             await self._stopped(publish)
         except transient:
@@ -109,9 +104,18 @@ class Work:
         else:
             await self._end(ended, publish)
 
+    async def _executed(self, publish: Publish) -> Ended:
+        """Execute the run; when this is over, so is everything that it writes."""
+        try:
+            if goes_on(self.run.request):
+                await self._tools.queue.remember(self.run)
+            return await self._tools.executor.execute(self.run, publish)
+        finally:
+            await self.lease.close()
+
     async def _stopped(self, publish: Publish) -> None:
         if self._letting is Letting.CANCELLED:
-            await self._end(_CANCELLED, publish)
+            await self._end(ON_REQUEST, publish)
         elif self._letting is Letting.HANDED_OVER:
             await self._tools.audience.flush(self.run)
             await self._tools.queue.give_back(self.run, counted=False)

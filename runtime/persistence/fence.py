@@ -1,9 +1,11 @@
 """A worker that lost its run must not write: its checkpoints are refused by its own clock."""
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -27,9 +29,24 @@ class Lease:
     """Fencing token of every write to its row."""
     until: float
     """Monotonic time to which it is certainly held; the database's lease ends later."""
+    closed: bool = False
+    """Whether nothing more is written: the run's end is next."""
+    writing: set[asyncio.Future[None]] = field(default_factory=set)
+    """Writes under way."""
+
+    async def close(self) -> None:
+        """Refuse what is written from now on, and wait for what is being written.
+
+        LangGraph writes what a cancelled node left in a task of its own, which outlives the run's.
+        """
+        self.closed = True
+        if self.writing:
+            await asyncio.wait(self.writing)
 
     def check(self) -> None:
         """Raise LeaseLostError once another worker may hold the run."""
+        if self.closed:
+            raise LeaseLostError(f"run {self.run_id} is over in this process")
         if time.monotonic() >= self.until:
             raise LeaseLostError(f"run {self.run_id} was held for too long without a heartbeat")
 
@@ -38,10 +55,21 @@ HELD: ContextVar[Lease | None] = ContextVar("lease_of_this_run", default=None)
 """Lease of the run that the current task works on; tasks of its nodes inherit it."""
 
 
-def check_lease() -> None:
-    """Raise LeaseLostError where the current task's run may be another worker's."""
-    if (lease := HELD.get()) is not None:
-        lease.check()
+@contextmanager
+def fenced() -> Iterator[None]:
+    """Hold a write of the current task's run; LeaseLostError where it may be another worker's."""
+    lease = HELD.get()
+    if lease is None:
+        yield
+        return
+    lease.check()
+    written = asyncio.get_running_loop().create_future()
+    lease.writing.add(written)
+    try:
+        yield
+    finally:
+        lease.writing.discard(written)
+        written.set_result(None)
 
 
 class Fenced(BaseCheckpointSaver[str]):
@@ -55,8 +83,8 @@ class Fenced(BaseCheckpointSaver[str]):
         new_versions: ChannelVersions,
     ) -> RunnableConfig:
         """Keep a checkpoint; LeaseLostError where the run may be another worker's."""
-        check_lease()
-        return await super().aput(config, checkpoint, metadata, new_versions)
+        with fenced():
+            return await super().aput(config, checkpoint, metadata, new_versions)
 
     async def aput_writes(
         self,
@@ -66,5 +94,5 @@ class Fenced(BaseCheckpointSaver[str]):
         task_path: str = "",
     ) -> None:
         """Keep what a node gave; LeaseLostError as above."""
-        check_lease()
-        await super().aput_writes(config, writes, task_id, task_path)
+        with fenced():
+            await super().aput_writes(config, writes, task_id, task_path)

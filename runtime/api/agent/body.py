@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from runtime.errors import NotSupportedError
 from runtime.execution.run import Json
 
-_LONGEST_LIST = 1000
+LONGEST_LIST = 1000
 """Most entries of one listing, as the client's own documentation has it."""
 
 
@@ -27,7 +27,7 @@ def _storable(value: Json) -> Json:
 Metadata = Annotated[Json, AfterValidator(_storable)]
 """A JSON object that can be searched for."""
 
-Limit = Annotated[int, Field(ge=1, le=_LONGEST_LIST)]
+Limit = Annotated[int, Field(ge=1, le=LONGEST_LIST)]
 """Entries of a listing."""
 
 Offset = Annotated[int, Field(ge=0, le=1_000_000)]

@@ -13,7 +13,7 @@ from runtime.api.agent.access import Caller
 from runtime.errors import NotFoundError, RequestError
 from runtime.execution.events import Event
 from runtime.execution.plain import json_bytes
-from runtime.execution.run import Run
+from runtime.execution.run import Action, Run
 
 T = TypeVar("T")
 
@@ -22,6 +22,9 @@ _ALWAYS = ("metadata", "error")
 
 _FROM_NOW = -2
 """Stands for the number of the last event there is."""
+
+_REMOVED = {"error": "removed", "message": "the run was rolled back, or its thread removed"}
+"""What those are told who wait for a run that is gone."""
 
 _cancelling: set[asyncio.Task[None]] = set()
 """Cancellations under way, whose callers have gone."""
@@ -66,7 +69,7 @@ def _number(text: str | None) -> int:
 
 async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[bytes]:
     """Yield the events of a run as server-sent events, until it has ended or the pod leaves."""
-    hub, over = caller.execution.hub, False
+    hub, over, failed = caller.execution.hub, False, False
     after = await hub.last(run.run_id) if asked.after == _FROM_NOW else asked.after
     events = hub.follow(run.run_id, after, lambda: caller.run(run.thread_id, run.run_id))
     try:
@@ -75,8 +78,13 @@ async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[b
                 if event is None:
                     yield b": still here\n\n"
                 elif asked.wants(event):
+                    failed = event.name == "error"
                     yield _framed(event)
         over = True
+    except NotFoundError:  # it was rolled back, and its events with it
+        over = True
+        if not failed:
+            yield b"event: error\ndata: " + json_bytes(_REMOVED) + b"\n\n"
     finally:
         _left(caller, run, cancel=asked.cancel and not over)
 
@@ -99,13 +107,16 @@ async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterato
                 else:
                     yield json_bytes({"__error__": ended.error} if ended.error else ended.result)
         over = True
+    except NotFoundError:
+        over = True
+        yield json_bytes({"__error__": _REMOVED})
     finally:
         _left(caller, run, cancel=cancel and not over)
 
 
-async def cancel_run(caller: Caller, run: Run) -> None:
-    """End a run, at once where this process works on it."""
-    await caller.execution.runs.cancel(caller.owner, run.thread_id, run.run_id)
+async def cancel_run(caller: Caller, run: Run, action: Action = "interrupt") -> None:
+    """End a run, at once where this process works on it; RunEndedError as `Runs.cancel`."""
+    await caller.execution.runs.cancel(caller.owner, run.thread_id, run.run_id, action)
     caller.execution.worker.cancel(run.run_id)
 
 

@@ -23,7 +23,6 @@ MISSING: tuple[tuple[str, str, str], ...] = (
     ("POST", "/threads/{thread_id}/stream/events", "event streams, version 2"),
     ("POST", "/threads/{thread_id}/commands", "event streams, version 2"),
     ("POST", "/threads/{thread_id}/runs/crons", "crons"),
-    ("POST", "/runs/cancel", "cancelling many runs at once"),
     ("POST", "/runs/crons", "crons"),
     ("POST", "/runs/crons/search", "crons"),
     ("POST", "/runs/crons/count", "crons"),

@@ -1,13 +1,13 @@
 """What is asked of runs, as the official client sends it."""
 
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from profiles.execution import Priority
-from runtime.api.agent.body import Body, Checkpoint, Metadata, refuse
-from runtime.errors import NotSupportedError
-from runtime.execution.run import Json, Strategy
+from runtime.api.agent.body import LONGEST_LIST, Body, Checkpoint, Metadata, refuse
+from runtime.execution.run import Json, Strategy, Which
 from runtime.execution.stream import modes_of, unknown_modes
 
 
@@ -59,7 +59,7 @@ class RunCreate(Body):
     checkpoint_id: str | None = None
     checkpoint_during: bool | None = None
     durability: Literal["sync", "async", "exit"] | None = None
-    multitask_strategy: Literal["reject", "enqueue", "interrupt", "rollback"] = "enqueue"
+    multitask_strategy: Strategy = "enqueue"
     if_not_exists: Literal["create", "reject"] = "reject"
     on_disconnect: Literal["cancel", "continue"] = "continue"
     on_completion: Literal["delete", "keep"] = "delete"
@@ -69,13 +69,6 @@ class RunCreate(Body):
     after_seconds: Any = None
     feedback_keys: Any = None
     strict_resume: Any = None
-
-    @property
-    def strategy(self) -> Strategy:
-        """What to do where the thread is busy."""
-        if self.multitask_strategy == "rollback":
-            raise NotSupportedError("multitask_strategy 'rollback' is not there yet; use another")
-        return self.multitask_strategy
 
     def request(self) -> Json:
         """Return what the run's row keeps of it; NotSupportedError for what is not there yet."""
@@ -91,3 +84,26 @@ class RunCreate(Body):
         if self.command is not None:
             request["command"] = self.command.model_dump(exclude_unset=True)
         return request
+
+
+class RunsCancel(Body):
+    """Which runs are to be cancelled: some of a thread, or all in a status."""
+
+    thread_id: UUID | None = None
+    run_ids: Annotated[list[UUID], Field(min_length=1, max_length=LONGEST_LIST)] | None = None
+    status: Literal["pending", "running", "all"] | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "RunsCancel":
+        named = self.thread_id is not None and self.run_ids is not None
+        if named == (self.status is not None) or (self.thread_id is None) != (self.run_ids is None):
+            raise ValueError("state either thread_id and run_ids, or status")
+        return self
+
+    def which(self) -> Which:
+        """Return what is meant."""
+        if self.run_ids is None:
+            return Which(status=self.status or "all")
+        return Which(
+            thread_id=str(self.thread_id), run_ids=tuple(str(each) for each in self.run_ids)
+        )

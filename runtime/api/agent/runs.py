@@ -1,6 +1,7 @@
 """Runs on threads and without one: ask for them, wait, look, cancel."""
 
-from typing import Annotated, Literal
+from contextlib import suppress
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Depends
@@ -9,10 +10,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.body import Limit, Offset
 from runtime.api.agent.follow import Asked, cancel_run, result_body, stream_body
-from runtime.api.agent.run_model import RunCreate
+from runtime.api.agent.run_model import RunCreate, RunsCancel
 from runtime.api.agent.shape import run_json
-from runtime.errors import NotSupportedError
-from runtime.execution.run import Json, NewRun, Page, Run
+from runtime.errors import NotFoundError
+from runtime.execution.run import Action, Json, NewRun, Page, Run
 
 router = APIRouter(tags=["runs"])
 
@@ -35,7 +36,7 @@ async def ask_for(
         metadata=body.metadata,
         priority=times.default_priority if body.priority is None else body.priority,
         timeout_seconds=times.run_timeout_seconds,
-        strategy=body.strategy,
+        strategy=body.multitask_strategy,
     )
     run, cancelled = await caller.execution.runs.enqueue(
         new,
@@ -167,16 +168,28 @@ async def cancel(
     thread_id: UUID,
     run_id: UUID,
     wait: bool = False,
-    action: Literal["interrupt", "rollback"] = "interrupt",
+    action: Action = "interrupt",
 ) -> Response:
-    """Ask for the end of a run, which is then interrupted; an ended one stays as it is."""
-    if action == "rollback":
-        raise NotSupportedError("action 'rollback' is not there yet; use 'interrupt'")
+    """Ask for the end of a run, which is then interrupted, or gone without a trace.
+
+    An ended one stays as it is; to roll it back is 409.
+    """
     run = await caller.run(thread_id, run_id)
-    await cancel_run(caller, run)
+    await cancel_run(caller, run, action)
     if wait:
-        await caller.execution.hub.ended(run.run_id, lambda: caller.run(thread_id, run_id))
+        with suppress(NotFoundError):  # it is rolled back
+            await caller.execution.hub.ended(run.run_id, lambda: caller.run(thread_id, run_id))
     return JSONResponse({}, 200 if wait else 202)
+
+
+@router.post("/runs/cancel", status_code=204, summary="End several runs")
+async def cancel_runs(caller: CallerOf, body: RunsCancel, action: Action = "interrupt") -> None:
+    """Ask for the end of runs under way; 404 where none of those that are meant is."""
+    cancelled = await caller.execution.runs.cancel_all(caller.owner, body.which(), action)
+    if not cancelled:
+        raise NotFoundError("none of the runs that are meant is under way")
+    for run in cancelled:
+        caller.execution.worker.cancel(run.run_id)
 
 
 @router.delete("/threads/{thread_id}/runs/{run_id}", status_code=204, summary="Remove the run")

@@ -54,6 +54,20 @@ def steps() -> StateGraph[Steps, None, Steps, Steps]:
     return builder
 
 
+async def asked(state: Steps) -> Steps:
+    """Ask a person between two steps."""
+    return {"done": [f"asked: {interrupt('go on?')}"]}
+
+
+def asking_steps() -> StateGraph[Steps, None, Steps, Steps]:
+    """Return a graph of three steps that asks a person after the first."""
+    builder = StateGraph(Steps)
+    builder.add_sequence([first, asked, second, third])
+    builder.add_edge(START, "first")
+    builder.add_edge("third", END)
+    return builder
+
+
 async def ask(state: dict[str, Any]) -> dict[str, Any]:
     """Ask a person."""
     return {"answer": interrupt({"question": "go on?"})}

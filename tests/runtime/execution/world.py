@@ -23,7 +23,7 @@ from runtime.execution.worker import Worker
 from runtime.observability import Measurements, Metrics, Recorders
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.settings import Settings
-from tests.runtime.execution.graphs import ask, fail, one_node, steps
+from tests.runtime.execution.graphs import ask, asking_steps, fail, one_node, steps
 from tests.runtime.service import until
 
 OWNER = "key:one"
@@ -81,7 +81,12 @@ class World:
 
     def graphs(self) -> Graphs:
         """Return the graphs, compiled with the store."""
-        built: dict[str, Any] = {"steps": steps(), "ask": one_node(ask), "fail": one_node(fail)}
+        built: dict[str, Any] = {
+            "steps": steps(),
+            "asking": asking_steps(),
+            "ask": one_node(ask),
+            "fail": one_node(fail),
+        }
         return Graphs(
             {
                 name: RegisteredGraph(name=name, graph=builder.compile(checkpointer=self.saver))

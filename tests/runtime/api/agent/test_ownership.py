@@ -116,7 +116,9 @@ WRONG: tuple[tuple[str, dict[str, Any], int, str], ...] = (
     ("/runs/wait", {"assistant_id": "nobody"}, 404, "nobody"),
     ("/runs/wait", {"assistant_id": "agent", "stream_mode": "x"}, 422, "stream_mode"),
     ("/runs/wait", {"assistant_id": "agent", "webhook": "http://a"}, 501, "webhook"),
-    ("/runs/wait", {"assistant_id": "agent", "multitask_strategy": "rollback"}, 501, "rollback"),
+    ("/runs/wait", {"assistant_id": "agent", "multitask_strategy": "x"}, 422, "multitask_strategy"),
+    ("/runs/cancel", {"status": "ended"}, 422, "status"),
+    ("/runs/cancel", {"run_ids": []}, 422, "run_ids"),
 )
 """Path, body, status, and what the answer names."""
 

@@ -1,0 +1,108 @@
+"""What the store keeps of a thread: LangGraph's own tables, changed with the runs' in one go."""
+
+from runtime.execution.database import Database, Row, Session, worded
+from runtime.execution.request import checkpoint_of
+from runtime.execution.run import Run
+
+_ORIGINS = """
+    INSERT INTO run_origins (run_id, checkpoint_ns, checkpoint_id)
+    SELECT :run_id, checkpoint_ns, checkpoint_id FROM checkpoints AS last
+    WHERE thread_id = :thread_id AND COALESCE({run_id}, '') <> :run_id
+    AND EXISTS (SELECT 1 FROM runs WHERE run_id = :run_id AND token = :token)
+    AND NOT EXISTS (SELECT 1 FROM run_origins WHERE run_id = :run_id)
+    AND (checkpoint_id = :named OR NOT EXISTS (
+        SELECT 1 FROM checkpoints AS newer WHERE newer.thread_id = last.thread_id
+        AND newer.checkpoint_ns = last.checkpoint_ns AND newer.checkpoint_id > last.checkpoint_id))
+    RETURNING checkpoint_id
+"""
+"""The graph's last checkpoint, each subgraph's, and the one that the run was sent to."""
+
+_ORIGIN_WRITES = """
+    INSERT INTO run_origin_writes
+        (run_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, value)
+    SELECT :run_id, made.checkpoint_ns, made.checkpoint_id, task_id, task_path, idx, channel, type,
+        {value}
+    FROM {writes} AS made JOIN run_origins AS origin ON origin.run_id = :run_id
+        AND origin.checkpoint_ns = made.checkpoint_ns
+        AND origin.checkpoint_id = made.checkpoint_id
+    WHERE made.thread_id = :thread_id
+"""
+
+_REMOVE_RUN = "DELETE FROM checkpoints WHERE thread_id = :thread_id AND {run_id} = :run_id"
+
+_UNDO_WRITES = """
+    DELETE FROM {writes} WHERE thread_id = :thread_id AND EXISTS (
+        SELECT 1 FROM run_origins AS origin WHERE origin.run_id = :run_id
+        AND origin.checkpoint_ns = {writes}.checkpoint_ns
+        AND origin.checkpoint_id = {writes}.checkpoint_id)
+"""
+
+_RESTORE_WRITES = """
+    INSERT INTO {writes}
+        (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, {value})
+    SELECT :thread_id, checkpoint_ns, checkpoint_id, task_id, task_path, idx, channel, type, value
+    FROM run_origin_writes WHERE run_id = :run_id
+"""
+
+_LOOSE_WRITES = """
+    DELETE FROM {writes} WHERE thread_id = :thread_id AND NOT EXISTS (
+        SELECT 1 FROM checkpoints AS kept WHERE kept.thread_id = {writes}.thread_id
+        AND kept.checkpoint_ns = {writes}.checkpoint_ns
+        AND kept.checkpoint_id = {writes}.checkpoint_id)
+"""
+
+_LOOSE_BLOBS = """
+    DELETE FROM checkpoint_blobs WHERE thread_id = :thread_id
+    AND (checkpoint_ns, channel, version) NOT IN (
+        SELECT checkpoint_ns, named.key, named.value FROM checkpoints
+        CROSS JOIN LATERAL jsonb_each_text(checkpoint -> 'channel_versions') AS named
+        WHERE thread_id = :thread_id)
+"""
+
+_FORGET = """
+    DELETE FROM run_origins WHERE run_id IN (
+        SELECT run_id FROM runs WHERE status NOT IN ('pending', 'running'))
+"""
+
+
+class Kept:
+    """The checkpoints of threads, within a transaction that holds the thread's row."""
+
+    def __init__(self, database: Database, session: Session) -> None:
+        """Take the open transaction."""
+        self._database = database
+        self._session = session
+
+    async def remember(self, run: Run) -> None:
+        """Keep what lies at the checkpoints that a run is about to go on from; the first time only.
+
+        Nodes' writes are kept with the checkpoint before them, which is an earlier run's.
+        """
+        values = {
+            "run_id": run.run_id,
+            "thread_id": run.thread_id,
+            "token": run.token,
+            "named": checkpoint_of(run.request).get("checkpoint_id", ""),
+        }
+        if await self._rows(_ORIGINS, **values):
+            await self._rows(_ORIGIN_WRITES, run_id=run.run_id, thread_id=run.thread_id)
+
+    async def undo(self, thread_id: str, run_id: str) -> None:
+        """Make a thread what it was before a run."""
+        values = {"thread_id": thread_id, "run_id": run_id}
+        for statement in (_REMOVE_RUN, _UNDO_WRITES, _RESTORE_WRITES):
+            await self._rows(statement, **values)
+        await self._sweep(thread_id)
+
+    async def forget(self) -> None:
+        """Drop what was remembered of runs that have ended."""
+        await self._rows(_FORGET)
+
+    async def _sweep(self, thread_id: str) -> None:
+        """Remove what belongs to checkpoints that are gone."""
+        await self._rows(_LOOSE_WRITES, thread_id=thread_id)
+        if self._database.words.has_blobs:
+            await self._rows(_LOOSE_BLOBS, thread_id=thread_id)
+
+    async def _rows(self, statement: str, **values: object) -> list[Row]:
+        return list(await self._session.rows(worded(self._database, statement), values))

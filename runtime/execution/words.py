@@ -1,0 +1,34 @@
+"""How the two databases call what LangGraph's savers keep in them."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """How a database calls what LangGraph's saver keeps in it."""
+
+    writes: str
+    """Table of what nodes gave after a checkpoint."""
+    value: str
+    """Column of that table that holds the value."""
+    run_id: str
+    """The run that made a checkpoint, from its metadata."""
+    has_blobs: bool
+    """Whether the values of channels lie in a table of their own."""
+
+
+SQLITE = Words(
+    writes="writes",
+    value="value",
+    run_id="json_extract(CAST(metadata AS TEXT), '$.run_id')",
+    has_blobs=False,
+)
+"""Tables of `langgraph-checkpoint-sqlite`."""
+
+POSTGRES = Words(
+    writes="checkpoint_writes",
+    value="blob",
+    run_id="metadata ->> 'run_id'",
+    has_blobs=True,
+)
+"""Tables of `langgraph-checkpoint-postgres`."""
