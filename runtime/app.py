@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 from profiles.contract import PROJECT
 from runtime.api import invoke, page, probe, report
 from runtime.api.agent import assistants, missing, runs, state, system, threads
+from runtime.api.model import everywhere
 from runtime.api.path import OPENAPI_PATH
 from runtime.api.problem import install_problems
 from runtime.api.service import open_service
@@ -63,8 +64,10 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
     agent = (system, assistants, state, threads, runs, missing)
-    for module in (invoke, probe, report, page, *agent):
+    for module in (invoke, probe, report, page):
         app.include_router(module.router)
+    for module in agent:
+        app.include_router(module.router, responses=everywhere())
     install_problems(app)
     return app
 

@@ -66,6 +66,11 @@ class Problem(BaseModel):
     errors: list[dict[str, str]] | None = Field(default=None, description="Bad fields, for 422.")
 
 
+def everywhere() -> dict[int | str, dict[str, Any]]:
+    """Return the OpenAPI entries of the error statuses that any operation of the API may have."""
+    return problems(400, 401, 404, 409, 413, 422, 429, 501, 503)
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of these error statuses."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 
 from profiles.contract import (
     HEALTH_PATH,
@@ -21,21 +21,29 @@ router = APIRouter(tags=["health"])
 ServiceOf = Annotated[Service, Depends(service_of)]
 
 
-@router.get(LIVENESS_PATH, summary="Is the process alive?")
+_UNFIT: dict[int | str, dict[str, Any]] = {503: {"description": "Not now"}}
+
+
+@router.get(LIVENESS_PATH, responses=_UNFIT, summary="Is the process alive?")
 async def liveness(service: ServiceOf) -> JSONResponse:
     """Tell whether the event loop turns. No dependency has a say: 503 means restart."""
     status = service.health.get_liveness_status()
     return JSONResponse(status, 200 if status["alive"] else 503)
 
 
-@router.get(READINESS_PATH, summary="May requests come here?")
+@router.get(READINESS_PATH, responses=_UNFIT, summary="May requests come here?")
 async def readiness(service: ServiceOf) -> JSONResponse:
     """Tell whether to send requests: not while draining, saturated, or without the database."""
     status: dict[str, Any] = service.health.get_readiness_status()
     return JSONResponse(status, 200 if status["ready"] else 503)
 
 
-@router.get(HEALTH_PATH, summary="How is each component?")
+@router.get(
+    HEALTH_PATH,
+    summary="How is each component?",
+    response_class=Response,
+    responses={status: {"content": {MEDIA_TYPE: {}}} for status in (200, 503)},
+)
 async def health(service: ServiceOf) -> JSONResponse:
     """Return the latest report of the components as health+json; 503 when the service fails."""
     report = service.health.latest()

@@ -21,6 +21,12 @@ _HINTS = {
 """Sentences for the statuses that the framework raises without one of its own."""
 
 
+class ProblemResponse(JSONResponse):
+    """An answer that says what is wrong."""
+
+    media_type = MEDIA_TYPE
+
+
 def install_problems(app: FastAPI) -> None:
     """Make the application answer every error as problem+json."""
     app.add_exception_handler(ServiceError, _service_error)
@@ -29,7 +35,7 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-def problem_response(error: ServiceError) -> JSONResponse:
+def problem_response(error: ServiceError) -> ProblemResponse:
     """Return the answer to an expected failure."""
     content = {
         "type": f"urn:plumbline:problem:{error.kind}",
@@ -37,12 +43,12 @@ def problem_response(error: ServiceError) -> JSONResponse:
         "status": error.status,
         "detail": error.detail,
     }
-    return JSONResponse(content, error.status, error.headers, MEDIA_TYPE)
+    return ProblemResponse(content, error.status, error.headers)
 
 
 def _plain(
     status: int, detail: str, headers: Any = None, errors: list[dict[str, Any]] | None = None
-) -> JSONResponse:
+) -> ProblemResponse:
     content: dict[str, Any] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
@@ -51,21 +57,21 @@ def _plain(
     }
     if errors is not None:
         content["errors"] = errors
-    return JSONResponse(content, status, headers, MEDIA_TYPE)
+    return ProblemResponse(content, status, headers)
 
 
-async def _service_error(_: Request, error: Exception) -> JSONResponse:
+async def _service_error(_: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, ServiceError)  # noqa: S101  # registered for this class alone
     return problem_response(error)
 
 
-async def _http_error(_: Request, error: Exception) -> JSONResponse:
+async def _http_error(_: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # as above
     detail = _HINTS.get(HTTPStatus(error.status_code), str(error.detail))
     return _plain(error.status_code, detail, error.headers)
 
 
-async def _invalid(_: Request, error: Exception) -> JSONResponse:
+async def _invalid(_: Request, error: Exception) -> ProblemResponse:
     """Name each bad field without its value: the value may be private, or huge."""
     assert isinstance(error, RequestValidationError)  # noqa: S101  # as above
     errors = [
@@ -78,6 +84,6 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     return _plain(HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=errors)
 
 
-async def _unexpected(_: Request, __: Exception) -> JSONResponse:
+async def _unexpected(_: Request, __: Exception) -> ProblemResponse:
     detail = "the service failed in a way it does not know; its log has the details"
     return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -1,9 +1,10 @@
 """Parts that the bodies of the Agent Server API's requests share."""
 
 import json
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from runtime.errors import NotSupportedError
 from runtime.execution.run import Json
@@ -12,8 +13,15 @@ LONGEST_LIST = 1000
 """Most entries of one listing, as the client's own documentation has it."""
 
 
-def _storable(value: Json) -> Json:
-    """Refuse what one of the two databases could not search, or no answer could hold."""
+_DEEPEST = 100
+"""Most objects and lists inside each other: a state around them must still become JSON, whose
+writer ends at 255."""
+
+
+def _checked(value: Any) -> Any:
+    """Return a value of JSON; ValueError for what a database or an answer could not hold."""
+    if _too_deep(value):
+        raise ValueError(f"more than {_DEEPEST} objects or lists inside each other cannot be kept")
     text = json.dumps(value, allow_nan=False, ensure_ascii=False)
     if "\\u0000" in text:
         raise ValueError("a NUL character cannot be kept")
@@ -24,7 +32,20 @@ def _storable(value: Json) -> Json:
     return value
 
 
-Metadata = Annotated[Json, AfterValidator(_storable)]
+def _too_deep(value: Any) -> bool:
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [inner for each in level for inner in _inside(each)]
+    return bool(level)
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+Metadata = Json
 """A JSON object that can be searched for."""
 
 Limit = Annotated[int, Field(ge=1, le=LONGEST_LIST)]
@@ -38,6 +59,11 @@ class Body(BaseModel):
     """A request's body; an unknown field is refused, never silently left out."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: Any) -> Any:
+        return _checked(value) if isinstance(value, (str, dict, list, float)) else value
 
 
 class Checkpoint(Body):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Header, Query
+from starlette.responses import StreamingResponse
 
 from runtime.api.agent.access import Caller
 from runtime.errors import NotFoundError, RequestError
@@ -28,6 +29,12 @@ _REMOVED = {"error": "removed", "message": "the run was rolled back, or its thre
 
 _cancelling: set[asyncio.Task[None]] = set()
 """Cancellations under way, whose callers have gone."""
+
+
+class EventStream(StreamingResponse):
+    """An answer of server-sent events."""
+
+    media_type = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

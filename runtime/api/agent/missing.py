@@ -1,12 +1,15 @@
 """What the Agent Server API has and this service has not yet: each is refused by its name."""
 
+import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import APIRouter
 
+from runtime.api.problem import ProblemResponse
 from runtime.errors import NotSupportedError
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(tags=["not there yet"])
 
 MISSING: tuple[tuple[str, str, str], ...] = (
     ("POST", "/assistants", "making assistants"),
@@ -49,5 +52,21 @@ def _refusal(what: str) -> Callable[[], Awaitable[None]]:
     return refuse
 
 
+def _named_in(path: str) -> list[dict[str, Any]]:
+    """Return the OpenAPI entries of a path's parameters, which nothing reads."""
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+    ]
+
+
 for _method, _path, _what in MISSING:
-    router.add_api_route(_path, _refusal(_what), methods=[_method])
+    router.add_api_route(
+        _path,
+        _refusal(_what),
+        methods=[_method],
+        status_code=501,
+        response_class=ProblemResponse,
+        summary=f"Not there yet: {_what}",
+        openapi_extra={"parameters": _named_in(_path)},
+    )

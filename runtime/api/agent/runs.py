@@ -9,11 +9,11 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.body import Limit, Offset
-from runtime.api.agent.follow import Asked, cancel_run, result_body, stream_body
+from runtime.api.agent.follow import Asked, EventStream, cancel_run, result_body, stream_body
 from runtime.api.agent.run_model import RunCreate, RunsCancel
 from runtime.api.agent.shape import run_json
 from runtime.errors import NotFoundError
-from runtime.execution.run import Action, Json, NewRun, Page, Run
+from runtime.execution.run import Action, Json, NewRun, Page, Run, RunState
 
 router = APIRouter(tags=["runs"])
 
@@ -58,7 +58,7 @@ def _place(run: Run, way: str = "") -> str:
     return f"/threads/{run.thread_id}/runs/{run.run_id}{way}"
 
 
-def _streamed(caller: Caller, run: Run, asked: Asked) -> StreamingResponse:
+def _streamed(caller: Caller, run: Run, asked: Asked) -> EventStream:
     headers = {
         "Content-Location": _place(run),
         "Location": _place(run, "/stream"),
@@ -66,7 +66,7 @@ def _streamed(caller: Caller, run: Run, asked: Asked) -> StreamingResponse:
         "X-Accel-Buffering": "no",
     }
     body = stream_body(caller, run, asked)
-    return StreamingResponse(body, headers=headers, media_type="text/event-stream")
+    return EventStream(body, headers=headers)
 
 
 def _waited(caller: Caller, run: Run, *, cancel: bool = False) -> StreamingResponse:
@@ -92,7 +92,11 @@ async def wait_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> Stream
     return _waited(caller, run, cancel=body.on_disconnect == "cancel")
 
 
-@router.post("/threads/{thread_id}/runs/stream", summary="Ask for a run and follow it")
+@router.post(
+    "/threads/{thread_id}/runs/stream",
+    response_class=EventStream,
+    summary="Ask for a run and follow it",
+)
 async def stream_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> StreamingResponse:
     """Send what happens in the run as server-sent events."""
     run = await ask_for(caller, body, thread_id, streamed=True)
@@ -112,7 +116,11 @@ async def wait_stateless(caller: CallerOf, body: RunCreate) -> StreamingResponse
     return _waited(caller, run, cancel=body.on_disconnect == "cancel")
 
 
-@router.post("/runs/stream", summary="Ask for a run without a thread and follow it")
+@router.post(
+    "/runs/stream",
+    response_class=EventStream,
+    summary="Ask for a run without a thread and follow it",
+)
 async def stream_stateless(caller: CallerOf, body: RunCreate) -> StreamingResponse:
     """Send what happens in the run as server-sent events."""
     run = await ask_for(caller, body, None, streamed=True)
@@ -131,7 +139,7 @@ async def list_runs(
     thread_id: UUID,
     limit: Limit = 10,
     offset: Offset = 0,
-    status: str | None = None,
+    status: RunState | None = None,
 ) -> list[Json]:
     """Return the runs of a thread, the newest first."""
     page = Page(limit=limit, offset=offset, status=status)
@@ -151,7 +159,11 @@ async def join_run(caller: CallerOf, thread_id: UUID, run_id: UUID) -> Streaming
     return _waited(caller, await caller.run(thread_id, run_id))
 
 
-@router.get("/threads/{thread_id}/runs/{run_id}/stream", summary="Follow the run")
+@router.get(
+    "/threads/{thread_id}/runs/{run_id}/stream",
+    response_class=EventStream,
+    summary="Follow the run",
+)
 async def join_stream(
     caller: CallerOf,
     thread_id: UUID,
