@@ -26,7 +26,12 @@ async def info(service: ServiceOf) -> dict[str, Any]:
     return {
         "version": version(PROJECT),
         "langgraph_py_version": version("langgraph"),
-        "flags": {"assistants": True, "crons": False, "langsmith": settings.tracing},
+        "flags": {
+            "assistants": True,
+            "crons": False,
+            "langsmith": settings.tracing,
+            "strict_resume": True,
+        },
         "graphs": [entry.name for entry in service.execution.graphs.all],
         "deployed_version": config.version,
         "environment": config.environment,

@@ -14,6 +14,7 @@ from runtime.api.core import Core, open_core
 from runtime.api.drain import Drain
 from runtime.api.research import research_graph
 from runtime.api.runner import Runner
+from runtime.execution.graph_file import has_built_in
 from runtime.execution.graph_loader import open_graphs
 from runtime.execution.open import Execution, open_database, open_execution
 from runtime.execution.watch import Watch
@@ -114,12 +115,13 @@ def _health_parts(
     core: Core, runner: Runner, drain: Drain, sampler: ResourceSampler
 ) -> HealthParts:
     timeout_seconds = core.settings.config.thresholds.health.check_timeout_seconds
+    sources = core.sources.all if has_built_in(core.settings.graphs) else ()
     return HealthParts(
         config=core.settings.config,
         graph=lambda: runner.graph,
         compile_graph=core.compile_graph,
         checkpointer=core.checkpointer,
-        sources={source.name.value: source.probe for source in core.sources.all},
+        sources={source.name.value: source.probe for source in sources},
         cache=partial(core.sources.cache.probe, timeout_seconds),
         resources=sampler.current,
         draining=lambda: drain.draining,

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
-from langgraph.errors import GraphRecursionError
+from langgraph.errors import GraphRecursionError, UnknownInterruptError
 
 from runtime.errors import LeaseLostError, ServiceError
 from runtime.execution.graphs import Graphs, RegisteredGraph
@@ -17,7 +18,7 @@ from runtime.research.error import ResearchError
 
 _log = structlog.get_logger(__name__)
 
-_TOLD = (ServiceError, ResearchError, GraphRecursionError)
+_TOLD = (ServiceError, ResearchError, GraphRecursionError, UnknownInterruptError)
 """Errors whose words are for the caller."""
 
 Publish = Callable[[str, Any], None]
@@ -86,7 +87,10 @@ async def _ended(entry: RegisteredGraph, run: Run, values: Any) -> Ended:
 
 def _failed(error: Exception) -> Ended:
     if isinstance(error, _TOLD):
-        return _ended_badly(RunState.ERROR, type(error).__name__, str(error))
+        ended = _ended_badly(RunState.ERROR, type(error).__name__, str(error))
+        # A wrong answer changes nothing: the question still waits for the right one.
+        waits = getattr(error, "pending_ids", ())
+        return replace(ended, thread=ThreadState.INTERRUPTED) if waits else ended
     _log.error("run_failed", exc_info=error)
     message = "the graph raised; the service's log says why, under this run's id"
     return _ended_badly(RunState.ERROR, type(error).__name__, message)

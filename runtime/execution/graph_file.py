@@ -49,6 +49,11 @@ class GraphFile:
         return f"{self.path}: graphs.{name}"
 
 
+def has_built_in(file: GraphFile | None) -> bool:
+    """Tell whether the built-in graph is registered, as it is without a file."""
+    return file is None or any(each.source == BUILT_IN for each in file.graphs)
+
+
 def read_graph_file(path: Path, most: int) -> GraphFile:
     """Return what a file says, of at most so many graphs.
 

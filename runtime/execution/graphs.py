@@ -15,6 +15,11 @@ AnyGraph = Pregel[Any, Any, Any, Any]
 """A compiled graph, whatever it keeps."""
 
 
+def assistant_id_of(name: str) -> str:
+    """Return the UUID of a graph's one assistant: the same in every process, with or without it."""
+    return str(uuid5(NAMESPACE_URL, f"plumbline:graph:{name}"))
+
+
 def given_context(context: Json | None) -> Any:
     """Return the context of a request as it is."""
     return context
@@ -40,8 +45,8 @@ class RegisteredGraph:
 
     @property
     def assistant_id(self) -> str:
-        """UUID of the graph's one assistant: the same in every process."""
-        return str(uuid5(NAMESPACE_URL, f"plumbline:graph:{self.name}"))
+        """UUID of the graph's one assistant."""
+        return assistant_id_of(self.name)
 
 
 class Graphs:

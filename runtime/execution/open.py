@@ -71,7 +71,12 @@ async def open_execution(
 ) -> AsyncIterator[Execution]:
     """Yield the durable runs, their worker working; what is not done at the end is given back."""
     own = config.execution
-    queue = Queue(database, lease_seconds=own.lease_seconds, max_attempts=own.max_attempts)
+    queue = Queue(
+        database,
+        lease_seconds=own.lease_seconds,
+        max_attempts=own.max_attempts,
+        graphs=[entry.name for entry in graphs.all],
+    )
     hub = Hub(
         EventLog(database),
         poll_seconds=own.poll_interval_ms / 1000,

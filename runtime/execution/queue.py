@@ -14,6 +14,9 @@ from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import CANCELLED, ON_REQUEST, Ended, Run, RunState, ThreadState
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
 
+_DUE = "(not_before IS NULL OR not_before <= {now})"
+"""Whether a run's time has come."""
+
 _CLAIM = f"""
     UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
         attempts = attempts + 1, token = token + 1, started_at = COALESCE(started_at, {{now}}),
@@ -21,14 +24,18 @@ _CLAIM = f"""
     WHERE seq = (
         SELECT seq FROM runs AS wanted
         WHERE status = 'pending' AND deadline_at > {{now}} AND attempts < :most
+        AND graph IN ({{graphs}}) AND {_DUE}
         AND NOT EXISTS (
             SELECT 1 FROM runs AS other WHERE other.thread_id = wanted.thread_id
             AND (other.status = 'running'
-                 OR (other.status = 'pending' AND other.seq < wanted.seq)))
+                 OR (other.status = 'pending' AND other.seq < wanted.seq AND {_DUE})))
         ORDER BY priority DESC, seq LIMIT 1 {{skip_locked}})
     RETURNING {COLUMNS}
 """  # noqa: S608  # our own words
-"""On one thread the order is that of creation; between threads priority goes before age."""
+"""On one thread the order is that of creation; between threads priority goes before age.
+
+`{graphs}` are those that the process has: another one may have more.
+"""
 
 _HELD = "holder = :holder AND status = 'running'"
 
@@ -71,18 +78,23 @@ _END = """
 class Queue:
     """What workers do with the table."""
 
-    def __init__(self, database: Database, *, lease_seconds: float, max_attempts: int) -> None:
-        """Take the database, how long a lease holds, and how often a run is tried."""
+    def __init__(
+        self, database: Database, *, lease_seconds: float, max_attempts: int, graphs: Sequence[str]
+    ) -> None:
+        """Take the database, how long a lease holds, how often a run is tried, and what can run."""
         self.database = database
         self.lease_seconds = lease_seconds
         self._most = max_attempts
+        self._graphs = {f"graph{number}": name for number, name in enumerate(graphs)}
+        named = ", ".join(f":{name}" for name in self._graphs)
+        self._claim = _CLAIM.replace("{graphs}", named)
 
     async def claim(self, holder: str) -> Run | None:
         """Take the next run whose thread is free; None where there is none."""
-        values = {"holder": holder, "lease": self.lease_seconds, "most": self._most}
+        values = {"holder": holder, "lease": self.lease_seconds, "most": self._most, **self._graphs}
         while True:
             try:
-                rows = await self._run(_CLAIM, values)
+                rows = await self._run(self._claim, values)
             except self.database.conflict:
                 continue  # another worker took a run of the same thread in the same moment
             return run_of(rows[0]) if rows else None
@@ -197,8 +209,9 @@ class Queue:
         return runs
 
     async def depth(self) -> int:
-        """Return how many runs wait in the whole service."""
-        (row,) = await self._run("SELECT count(*) AS n FROM runs WHERE status = 'pending'", {})
+        """Return how many runs wait in the whole service, whose time has come."""
+        statement = f"SELECT count(*) AS n FROM runs WHERE status = 'pending' AND {_DUE}"  # noqa: S608  # same
+        (row,) = await self._run(statement, {})
         return int(row["n"])
 
     async def _run(self, statement: str, values: Values) -> list[Row]:

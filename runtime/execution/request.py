@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
+from langgraph._internal._constants import CONFIG_KEY_STRICT_RESUME
 from langgraph.types import Command, Send
 
 from runtime.execution.run import Json, Run
@@ -23,6 +24,8 @@ def config_of(run: Run, *, recursion_limit: int, resumed: bool) -> RunnableConfi
     configurable |= {"thread_id": run.thread_id, "run_id": run.run_id}
     if not resumed:
         configurable |= checkpoint_of(run.request)
+    if run.request.get("strict_resume"):
+        configurable[CONFIG_KEY_STRICT_RESUME] = True
     return {
         "tags": [str(tag) for tag in asked.get("tags") or ()],
         # LangGraph keeps the run's id with each checkpoint, by which a resumed run knows its own.

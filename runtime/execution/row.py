@@ -9,14 +9,14 @@ from runtime.execution.run import Run, RunState
 COLUMNS = (
     "seq, run_id, thread_id, owner, graph, status, request, metadata, strategy, priority, "
     "attempts, token, holder, lease_until, cancel, error, result, created_at, updated_at, "
-    "started_at, ended_at, deadline_at, {now} AS now"
+    "started_at, ended_at, deadline_at, not_before, {now} AS now"
 )
 """What `run_of` reads."""
 
 _PLAIN = (
     "seq", "run_id", "thread_id", "owner", "graph", "strategy", "priority", "attempts", "token",
     "holder", "lease_until", "created_at", "updated_at", "started_at", "ended_at",
-    "deadline_at", "now",
+    "deadline_at", "not_before", "now",
 )  # fmt: skip
 _JSON = ("request", "metadata", "error", "result")
 

@@ -65,6 +65,8 @@ class NewRun:
     """Time from now after which it ends as a timeout."""
     strategy: Strategy = "enqueue"
     """What to do where the thread is busy."""
+    after_seconds: float = 0.0
+    """Time from now before which no worker takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +117,15 @@ class Run:
     """When it ended."""
     deadline_at: float
     """When it ends as a timeout."""
+    not_before: float | None
+    """When it may begin; None for at once."""
     now: float
     """The database's time at which the row was read."""
+
+    @property
+    def waited_seconds(self) -> float:
+        """How long it has waited since it might begin."""
+        return max(0.0, self.now - max(self.created_at, self.not_before or 0.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

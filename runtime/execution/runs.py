@@ -20,9 +20,10 @@ from runtime.execution.undo import UNDO_WAITING, undo
 
 _INSERT = f"""
     INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
-        priority, attempts, token, cancel, created_at, updated_at, deadline_at)
+        priority, attempts, token, cancel, created_at, updated_at, deadline_at, not_before)
     VALUES (:run_id, :thread_id, :owner, :graph, 'pending', :request, :metadata, :strategy,
-        :priority, 0, 0, 0, {{now}}, {{now}}, {{now}} + :timeout)
+        :priority, 0, 0, 0, {{now}}, {{now}}, {{now}} + :after + :timeout,
+        CASE WHEN :after > 0 THEN {{now}} + :after END)
     RETURNING {COLUMNS}
 """  # noqa: S608  # our own words
 
@@ -185,6 +186,7 @@ class Runs:
             strategy=new.strategy,
             priority=new.priority,
             timeout=new.timeout_seconds,
+            after=float(new.after_seconds),
         )
         return run_of(row)
 

@@ -90,6 +90,7 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE runs ADD COLUMN undo INTEGER NOT NULL DEFAULT 0",
     _ORIGINS,
     _ORIGIN_WRITES,
+    f"ALTER TABLE runs ADD COLUMN not_before {_TIME}",
 )
 """Statements, in order; `{serial}` is each database's own counter. Only ever append."""
 

@@ -35,7 +35,7 @@ class Watch:
     def working(self, run: Run) -> Iterator[None]:
         """Hold a run active in this task, and name it in every line that it logs."""
         with (
-            self._metrics.run_held(run.graph, max(0.0, run.now - run.created_at)),
+            self._metrics.run_held(run.graph, run.waited_seconds),
             structlog.contextvars.bound_contextvars(run_id=run.run_id, thread_id=run.thread_id),
             self._recorders.running(run.graph),
         ):
@@ -45,7 +45,7 @@ class Watch:
         """Take down how a run ended; `taken_at` is the monotonic time at which it was taken."""
         cancelled = (ended.error or {}).get("error") == CANCELLED
         status = RunStatus.CANCELLED if cancelled else _STATUSES[ended.status]
-        duration_ms = (time.monotonic() - taken_at + max(0.0, run.now - run.created_at)) * 1000
+        duration_ms = (time.monotonic() - taken_at + run.waited_seconds) * 1000
         self._recorders.run(RunSample(graph=run.graph, duration_ms=duration_ms, status=status))
         self._metrics.run_attempt(run.graph, ended.status.value)
 

@@ -27,7 +27,7 @@ class HealthParts:
     checkpointer: BaseCheckpointSaver[Any]
     """The production store of the checkpoints."""
     sources: Mapping[str, Probe]
-    """Probes of the sources of evidence, by name."""
+    """Probes of the sources of evidence, by name; none where no registered graph asks them."""
     cache: Probe
     """Writes a value into the cache and reads it back."""
     resources: Callable[[], Awaitable[ResourceMetrics]]

@@ -25,6 +25,10 @@ def external_verdict(failures: Mapping[str, str]) -> Verdict:
 
     A lost source degrades and no more, for runs go on without it (HLT-06).
     """
+    if not failures:
+        return Verdict(
+            status=HealthStatus.HEALTHY, message="no registered graph has sources of ours"
+        )
     lost = "; ".join(f"{name}: {why}" for name, why in failures.items() if why)
     return Verdict(
         status=HealthStatus.DEGRADED if lost else HealthStatus.HEALTHY,

@@ -1,14 +1,13 @@
 """Assistants: one for each registered graph, made by the configuration."""
 
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
-from pydantic import PydanticUserError
 from starlette.responses import JSONResponse
 
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.assistant_model import AssistantSearch
+from runtime.api.agent.schemas import schemas_json
 from runtime.api.agent.shape import assistant_json
 from runtime.execution.graphs import RegisteredGraph
 from runtime.execution.plain import plain
@@ -63,20 +62,22 @@ async def get_graph(caller: CallerOf, assistant_id: str, xray: bool | int = Fals
 async def get_schemas(caller: CallerOf, assistant_id: str) -> Json:
     """Return the JSON schemas of a graph."""
     entry = caller.execution.graphs.get(assistant_id)
-    graph = entry.graph
-    return {
-        "graph_id": entry.name,
-        "input_schema": _schema(graph.get_input_jsonschema),
-        "output_schema": _schema(graph.get_output_jsonschema),
-        "state_schema": _schema(graph.get_output_jsonschema),
-        "config_schema": None,
-        "context_schema": _schema(graph.get_context_jsonschema),
-    }
+    return schemas_json(entry.name, entry.graph)
 
 
-def _schema(make: Callable[[], Json | None]) -> Json | None:
-    """Return a schema; None for types that pydantic knows none of."""
-    try:
-        return make()
-    except PydanticUserError:
-        return None
+@router.get("/{assistant_id}/subgraphs", summary="Which graphs are in the graph?")
+async def get_subgraphs(caller: CallerOf, assistant_id: str, recurse: bool = False) -> Json:
+    """Return the schemas of the graphs that are nodes of a graph, of theirs with `recurse`."""
+    entry = caller.execution.graphs.get(assistant_id)
+    inner = entry.graph.get_subgraphs(recurse=recurse)
+    return {name: schemas_json(entry.name, graph) for name, graph in inner}
+
+
+@router.get("/{assistant_id}/subgraphs/{namespace}", summary="What is this graph in the graph?")
+async def get_subgraph(
+    caller: CallerOf, assistant_id: str, namespace: str, recurse: bool = False
+) -> Json:
+    """Return the schemas of one of them; nothing where there is none of that name."""
+    entry = caller.execution.graphs.get(assistant_id)
+    inner = entry.graph.get_subgraphs(namespace=namespace, recurse=recurse)
+    return {name: schemas_json(entry.name, graph) for name, graph in inner}

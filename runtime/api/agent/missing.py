@@ -17,8 +17,6 @@ MISSING: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/assistants/{assistant_id}", "removing assistants"),
     ("POST", "/assistants/{assistant_id}/versions", "versions of assistants"),
     ("POST", "/assistants/{assistant_id}/latest", "versions of assistants"),
-    ("GET", "/assistants/{assistant_id}/subgraphs", "subgraphs of assistants"),
-    ("GET", "/assistants/{assistant_id}/subgraphs/{namespace}", "subgraphs of assistants"),
     ("POST", "/threads/prune", "pruning threads on request"),
     ("POST", "/threads/{thread_id}/copy", "copying threads"),
     ("GET", "/threads/{thread_id}/storage", "storage of threads"),

@@ -17,6 +17,9 @@ def _known(asked: str | list[str]) -> str | list[str]:
     return asked
 
 
+_LONGEST_WAIT_SECONDS = 366 * 86400
+"""Furthest that a run may be planned ahead: a leap year, which keeps a typing error out."""
+
 StreamModes = Annotated[str | list[str], AfterValidator(_known)]
 """One stream mode or several."""
 
@@ -66,17 +69,17 @@ class RunCreate(Body):
     priority: Priority | None = None
     langsmith_tracer: Any = None
     webhook: Any = None
-    after_seconds: Any = None
+    after_seconds: Annotated[float, Field(ge=0, le=_LONGEST_WAIT_SECONDS)] = 0.0
     feedback_keys: Any = None
-    strict_resume: Any = None
+    strict_resume: bool = False
 
     def request(self) -> Json:
         """Return what the run's row keeps of it; NotSupportedError for what is not there yet."""
-        refuse(self, "webhook", "after_seconds", "feedback_keys", "strict_resume")
+        refuse(self, "webhook", "feedback_keys")
         kept = {
             "assistant_id", "input", "command", "config", "context", "stream_mode",
             "stream_subgraphs", "stream_resumable", "interrupt_before", "interrupt_after",
-            "checkpoint", "checkpoint_id", "durability",
+            "checkpoint", "checkpoint_id", "durability", "strict_resume",
         }  # fmt: skip
         request = self.model_dump(include=kept, exclude_none=True)
         if self.checkpoint_during is not None and self.durability is None:

@@ -37,6 +37,7 @@ async def ask_for(
         priority=times.default_priority if body.priority is None else body.priority,
         timeout_seconds=times.run_timeout_seconds,
         strategy=body.multitask_strategy,
+        after_seconds=body.after_seconds,
     )
     run, cancelled = await caller.execution.runs.enqueue(
         new,
@@ -48,10 +49,6 @@ async def ask_for(
     caller.execution.watch.arrived(run)
     caller.execution.worker.wake()
     return run
-
-
-def _shown(caller: Caller, run: Run) -> Json:
-    return run_json(run, caller.execution.graphs.get(run.graph).assistant_id)
 
 
 def _place(run: Run, way: str = "") -> str:
@@ -75,14 +72,14 @@ def _waited(caller: Caller, run: Run, *, cancel: bool = False) -> StreamingRespo
     return StreamingResponse(body, headers=headers, media_type="application/json")
 
 
-def _created(caller: Caller, run: Run) -> JSONResponse:
-    return JSONResponse(_shown(caller, run), headers={"Content-Location": _place(run)})
+def _created(run: Run) -> JSONResponse:
+    return JSONResponse(run_json(run), headers={"Content-Location": _place(run)})
 
 
 @router.post("/threads/{thread_id}/runs", summary="Ask for a run")
 async def create_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> JSONResponse:
     """Put a run into the queue and return it."""
-    return _created(caller, await ask_for(caller, body, thread_id, streamed=False))
+    return _created(await ask_for(caller, body, thread_id, streamed=False))
 
 
 @router.post("/threads/{thread_id}/runs/wait", summary="Ask for a run and wait for its end")
@@ -106,7 +103,7 @@ async def stream_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> Stre
 @router.post("/runs", summary="Ask for a run without a thread")
 async def create_stateless(caller: CallerOf, body: RunCreate) -> JSONResponse:
     """Put a run on a thread of its own into the queue and return it."""
-    return _created(caller, await ask_for(caller, body, None, streamed=False))
+    return _created(await ask_for(caller, body, None, streamed=False))
 
 
 @router.post("/runs/wait", summary="Ask for a run without a thread and wait for its end")
@@ -130,7 +127,7 @@ async def stream_stateless(caller: CallerOf, body: RunCreate) -> StreamingRespon
 @router.post("/runs/batch", summary="Ask for several runs without a thread")
 async def create_batch(caller: CallerOf, bodies: list[RunCreate]) -> list[Json]:
     """Put runs on threads of their own into the queue and return them."""
-    return [_shown(caller, await ask_for(caller, body, None, streamed=False)) for body in bodies]
+    return [run_json(await ask_for(caller, body, None, streamed=False)) for body in bodies]
 
 
 @router.get("/threads/{thread_id}/runs", summary="Which runs moved the thread?")
@@ -144,13 +141,13 @@ async def list_runs(
     """Return the runs of a thread, the newest first."""
     page = Page(limit=limit, offset=offset, status=status)
     runs = await caller.execution.runs.of_thread(caller.owner, str(thread_id), page)
-    return [_shown(caller, run) for run in runs]
+    return [run_json(run) for run in runs]
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}", summary="How is the run?")
 async def get_run(caller: CallerOf, thread_id: UUID, run_id: UUID) -> Json:
     """Return a run."""
-    return _shown(caller, await caller.run(thread_id, run_id))
+    return run_json(await caller.run(thread_id, run_id))
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}/join", summary="Wait for the run's end")

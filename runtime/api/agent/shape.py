@@ -7,7 +7,7 @@ from typing import Any
 from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
-from runtime.execution.graphs import RegisteredGraph
+from runtime.execution.graphs import RegisteredGraph, assistant_id_of
 from runtime.execution.plain import plain
 from runtime.execution.run import CANCELLED, Json, Run, Thread
 
@@ -20,13 +20,13 @@ def time_text(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
 
 
-def run_json(run: Run, assistant_id: str) -> Json:
+def run_json(run: Run) -> Json:
     """Return a run."""
     reason = (run.error or {}).get("error")
     shape: Json = {
         "run_id": run.run_id,
         "thread_id": run.thread_id,
-        "assistant_id": assistant_id,
+        "assistant_id": assistant_id_of(run.graph),
         "status": run.status.value,
         "metadata": run.metadata,
         "kwargs": run.request,

@@ -63,6 +63,35 @@ async def test_two_workers_never_move_one_thread(world: World) -> None:
     assert taken == [run.run_id]
 
 
+async def test_a_worker_takes_only_what_it_has_the_graph_of(world: World) -> None:
+    """A pod that has not the graph yet, or not any more, leaves the run to one that has."""
+    run = await world.enqueue("steps")
+    assert await world.queue(graphs=["ask", "fail"]).claim("a worker") is None
+    taken = await world.queue(graphs=["ask", "steps"]).claim("another")
+    assert taken is not None
+    assert taken.run_id == run.run_id
+
+
+async def test_a_run_waits_for_its_time_and_holds_nobody_up(world: World) -> None:
+    """It is not taken before, a later one of its thread goes first, and its wait begins then."""
+    late, queue = await world.enqueue(after_seconds=3600.0), world.queue()
+    assert late.deadline_at - late.created_at == pytest.approx(3660.0)
+    assert await queue.claim("a worker") is None
+    assert await queue.depth() == 0
+    other = await world.enqueue(thread_id=late.thread_id)
+    taken = await queue.claim("a worker")
+    assert taken is not None
+    assert taken.run_id == other.run_id
+    await queue.finish(taken, DONE)
+    async with world.database.transaction() as session:
+        await session.rows("UPDATE runs SET not_before = not_before - 3600", {})
+    assert await queue.depth() == 1
+    due = await queue.claim("a worker")
+    assert due is not None
+    assert due.run_id == late.run_id
+    assert 0 <= due.waited_seconds < 60
+
+
 async def test_a_zombie_writes_nothing(world: World) -> None:
     """Fencing: once the run is another's, what the first worker still writes is refused."""
     run, queue = await world.enqueue(), world.queue(OVER)

@@ -1,6 +1,6 @@
 """The tables of the runs, open, and workers on them that share nothing but these."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -75,9 +75,16 @@ class World:
         short = {"lease_seconds": 1, "heartbeat_seconds": 1, "reaper_interval_seconds": 1}
         return replace(self.settings.config.execution, poll_interval_ms=20, **short)
 
-    def queue(self, lease_seconds: float = 60.0, max_attempts: int = 3) -> Queue:
+    def queue(
+        self, lease_seconds: float = 60.0, max_attempts: int = 3, graphs: Sequence[str] = ()
+    ) -> Queue:
         """Return the queue as a worker sees it."""
-        return Queue(self.database, lease_seconds=lease_seconds, max_attempts=max_attempts)
+        return Queue(
+            self.database,
+            lease_seconds=lease_seconds,
+            max_attempts=max_attempts,
+            graphs=graphs or [entry.name for entry in self.graphs().all],
+        )
 
     def graphs(self) -> Graphs:
         """Return the graphs, compiled with the store."""

@@ -31,7 +31,8 @@ def own(request: pytest.FixtureRequest, settings: Settings, tmp_path: Path) -> S
     if request.param == "postgres":
         settings = _stored(settings, request.getfixturevalue("in_postgres"))
     (tmp_path / "agent.py").write_text(GRAPH.read_text(encoding="utf-8"), encoding="utf-8")
-    path = graph_file(tmp_path, agent="./agent.py:graph", made="./agent.py:make")
+    names = {"agent": "graph", "made": "make", "nested": "nested"}
+    path = graph_file(tmp_path, **{name: f"./agent.py:{own}" for name, own in names.items()})
     return keyed(replace(settings, graphs=read_graph_file(path, settings.config.graph.max_graphs)))
 
 

@@ -49,7 +49,16 @@ def build() -> StateGraph[State, None, State, State]:
     return builder
 
 
+def build_nested() -> StateGraph[State, None, State, State]:
+    """Return a graph that has the other one in it, as a node."""
+    builder = StateGraph(State)
+    builder.add_node("inside", build().compile())
+    builder.add_edge(START, "inside")
+    return builder
+
+
 graph = build().compile()
+nested = build_nested()
 uncompiled = build()
 
 

@@ -37,8 +37,8 @@ async def running(client: LangGraphClient, thread: str, run: str) -> None:
 async def test_assistants_are_the_registered_graphs(client: LangGraphClient) -> None:
     """Each graph has one assistant, found by name and by the UUID that it always has."""
     found = await client.assistants.search()
-    assert [each["graph_id"] for each in found] == ["agent", "made"]
-    assert await client.assistants.count() == 2
+    assert [each["graph_id"] for each in found] == ["agent", "made", "nested"]
+    assert await client.assistants.count() == 3
     by_id = await client.assistants.get(found[0]["assistant_id"])
     assert by_id == await client.assistants.get("agent") == found[0]
     drawn = await client.assistants.get_graph("agent")
@@ -46,6 +46,38 @@ async def test_assistants_are_the_registered_graphs(client: LangGraphClient) -> 
     schemas = await client.assistants.get_schemas("made")
     assert schemas["input_schema"] is not None
     assert "done" in schemas["input_schema"]["properties"]
+
+
+async def test_graphs_in_graphs_are_found(client: LangGraphClient) -> None:
+    """Subgraphs by the node that they are, one by its name, and none where there is none."""
+    inner = await client.assistants.get_subgraphs("nested")
+    assert set(inner) == {"inside"}
+    assert "done" in (inner["inside"]["input_schema"] or {})["properties"]
+    assert await client.assistants.get_subgraphs("nested", namespace="inside") == inner
+    assert await client.assistants.get_subgraphs("nested", namespace="x", recurse=True) == {}
+    assert await client.assistants.get_subgraphs("agent") == {}
+
+
+async def test_a_run_begins_when_its_time_has_come(client: LangGraphClient) -> None:
+    """after_seconds: it waits while a later one goes first, and is executed then."""
+    thread = await thread_of(client)
+    late = await client.runs.create(thread, "agent", input=ACT, after_seconds=1)
+    first: Any = await client.runs.wait(thread, "agent", input=ACT)
+    assert first["done"] == ["begin", "act"]
+    assert (await client.runs.join(thread, late["run_id"]))["done"] == ["begin", "act"] * 2
+
+
+async def test_a_strict_resume_answers_only_what_was_asked(client: LangGraphClient) -> None:
+    """An answer to a question that does not wait is an error, and the real one still waits."""
+    thread = await thread_of(client)
+    await client.runs.wait(thread, "agent", input={"do": "ask"})
+    wrong: Any = {"resume": {"0" * 32: "yes"}}
+    with pytest.raises(Exception, match="UnknownInterruptError"):
+        await client.runs.wait(thread, "agent", command=wrong, strict_resume=True)
+    assert (await client.threads.get(thread))["status"] == "interrupted"
+    right: Any = {"resume": "yes"}
+    after: Any = await client.runs.wait(thread, "agent", command=right, strict_resume=True)
+    assert after["done"] == ["begin", "asked: yes"]
 
 
 async def test_threads_are_made_found_changed_and_removed(client: LangGraphClient) -> None:
