@@ -1,14 +1,28 @@
 """How runs are queued, held and taken over: the leases of the `runs` table."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from profiles.section import Count, Milliseconds, Seconds, section
+from profiles.section import Count, Milliseconds, Percent, Seconds, section
 
 Attempts = Annotated[int, Field(ge=1, le=10)]
 
 Priority = Annotated[int, Field(ge=-1000, le=1000)]
+
+
+@section
+class ResourceLimits:
+    """Use of the container above which a process takes no more work (WFO-01)."""
+
+    cpu_percent: Percent | None
+    """CPU since the last sample, in percent of the limit; null: as much as there is, because a
+    busy CPU is what a queue is for."""
+    memory_percent: Percent | None
+    """Memory in use, in percent of the limit; null: not looked at."""
+    disk_percent: Percent | None
+    """Use of the file system that the service writes to, in percent: the SQLite file's, else that
+    of temporary files; above it nothing is put into the queue either. Null: not looked at."""
 
 
 @section
@@ -39,3 +53,8 @@ class Execution:
     than proxies wait."""
     default_priority: Priority
     """Priority of a run that names none; the higher is taken first."""
+    displacement: Literal["none", "owner", "any"]
+    """Whose waiting run of a lower priority gives way where the queue is full: nobody's, the same
+    owner's, or anybody's; it ends as an error that says so."""
+    limits: ResourceLimits
+    """Use of the container above which a process takes no more work."""

@@ -177,6 +177,13 @@ class OverloadedError(ServiceError):
         super().__init__(detail, retry_after_seconds=retry_after_seconds)
 
 
+class ExhaustedError(OverloadedError):
+    """The container uses more of a resource than the stack allows for more work (WFO-01)."""
+
+    kind = "out-of-resources"
+    title = "Out of resources"
+
+
 class ConnectionsError(OverloadedError):
     """The process has more connections than it may hold."""
 

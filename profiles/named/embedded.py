@@ -14,6 +14,7 @@ EMBEDDED: dict[str, Any] = {
     "addons": NO_ANALYSIS | {"metrics_server": {"provision": "none"}},
     "workload": {"environment": "development", "replicas": 1},
     "api": {"max_concurrent_graphs": 6},
+    "execution": {"limits": {"disk_percent": 99.0}},  # a person's disk, not a volume of its own
     "upstreams": {"source": "auto", "limiter": "pod"},
     "database": {
         "mode": "sqlite",

@@ -93,6 +93,8 @@ RECOMMENDED: dict[str, Any] = {
         "handover_seconds": 5,
         "keepalive_seconds": 15,
         "default_priority": 0,
+        "displacement": "any",
+        "limits": {"cpu_percent": None, "memory_percent": 90.0, "disk_percent": 90.0},  # WFO-01
     },
     "upstreams": {  # ORC-05
         "source": "live",

@@ -1,14 +1,15 @@
 """Who may run now: a place in the process, a free thread, and a budget within bounds."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 
 from profiles.service import ServiceConfig
 from runtime.budget import Deadline
-from runtime.errors import BudgetError, OverloadedError
+from runtime.errors import BudgetError, ExhaustedError, OverloadedError
+from runtime.observability.pressure import DISK, Over
 from runtime.observability.recorders import LoadRecorder
 from runtime.persistence.claim import ThreadClaims
 from runtime.security.caller import is_key
@@ -40,8 +41,18 @@ class Run:
 class Admission:
     """Counts the runs of one process, and holds their threads."""
 
-    def __init__(self, config: ServiceConfig, claims: ThreadClaims, recorder: LoadRecorder) -> None:
-        """Take the limits, the claims that the clean-up respects too, and who counts."""
+    def __init__(
+        self,
+        config: ServiceConfig,
+        claims: ThreadClaims,
+        recorder: LoadRecorder,
+        over: Callable[[], Over | None] = lambda: None,
+    ) -> None:
+        """Take the limits, the claims that the clean-up respects too, and who counts.
+
+        `over` gives the resource that is above its limit, if there is one (`Pressure.over`).
+        """
+        self._over = over
         self._config = config
         self._claims = claims
         self._recorder = recorder
@@ -75,8 +86,19 @@ class Admission:
 
     @property
     def saturated(self) -> bool:
-        """Whether another run would be refused."""
-        return self.active >= self._config.api.max_concurrent_graphs
+        """Whether another run would be refused: no place is left, or no resource for it."""
+        return self._full or self._exhausted() is not None
+
+    @property
+    def short_of(self) -> Over | None:
+        """The resource that is above its limit; None where there is none."""
+        return self._over()
+
+    def check_storable(self) -> None:
+        """Raise ExhaustedError where the disk is too full to put a run into the queue."""
+        over = self._over()
+        if over is not None and over.resource == DISK:
+            raise _exhausted(over)
 
     @contextmanager
     def admit(
@@ -88,11 +110,7 @@ class Admission:
         """
         self._recorder.arrived(GRAPH_NAME)
         deadline = Deadline.after_ms(self._budget_ms(budget_ms))
-        if self.saturated:
-            raise OverloadedError(
-                f"{self.active} runs are running, as many as this process may hold; "
-                "Retry-After says when to come again",
-            )
+        self._check_room()
         named = thread_id or str(uuid4())
         stored = f"{caller}/{named}" if is_key(caller) else named
         with self._claims.claim(stored):
@@ -102,6 +120,28 @@ class Admission:
             finally:
                 self._requests -= 1
 
+    @property
+    def _full(self) -> bool:
+        return self.active >= self._config.api.max_concurrent_graphs
+
+    def _exhausted(self) -> Over | None:
+        """Return the resource that another run would lack.
+
+        With nothing running one is let through, or a limit that is too low would stop the process
+        for good; a full disk it would only fail on.
+        """
+        over = self._over()
+        return None if over is None or not (self.active or over.resource == DISK) else over
+
+    def _check_room(self) -> None:
+        if self._full:
+            raise OverloadedError(
+                f"{self.active} runs are running, as many as this process may hold; "
+                "Retry-After says when to come again"
+            )
+        if over := self._exhausted():
+            raise _exhausted(over)
+
     def _budget_ms(self, asked: int | None) -> int:
         graph = self._config.graph
         if asked is not None and asked > graph.max_budget_ms:
@@ -110,3 +150,10 @@ class Admission:
                 "at most"
             )
         return asked or graph.default_budget_ms
+
+
+def _exhausted(over: Over) -> ExhaustedError:
+    return ExhaustedError(
+        f"{over}; Retry-After says when it is looked at again",
+        retry_after_seconds=over.retry_seconds,
+    )

@@ -1,6 +1,6 @@
 """What a run needs, open: sources, store, graph. The service and `orchestrator ask` share it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from runtime.api.admission import Admission
 from runtime.api.runner import Runner
 from runtime.errors import SettingsError
 from runtime.observability import Measurements, Metrics, Recorders
+from runtime.observability.pressure import Over
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.persistence.claim import ThreadClaims
 from runtime.research.error import GraphLimitError
@@ -65,8 +66,13 @@ class Core:
 
 
 @asynccontextmanager
-async def open_core(settings: Settings, metrics: Metrics) -> AsyncIterator[Core]:
-    """Yield the parts of a process, open; StoreError where the store cannot be had."""
+async def open_core(
+    settings: Settings, metrics: Metrics, over: Callable[[], Over | None] = lambda: None
+) -> AsyncIterator[Core]:
+    """Yield the parts of a process, open; StoreError where the store cannot be had.
+
+    `over` gives the resource that is above its limit, where somebody samples them.
+    """
     _configure_tracing(settings)
     bound_threads(settings.config.threads)
     config, secrets, claims = settings.config, settings.secrets, ThreadClaims()
@@ -86,7 +92,7 @@ async def open_core(settings: Settings, metrics: Metrics) -> AsyncIterator[Core]
             measurements=measurements,
             recorders=recorders,
             metrics=metrics,
-            admission=Admission(config, claims, recorders),
+            admission=Admission(config, claims, recorders, over),
         )
 
 

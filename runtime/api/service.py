@@ -1,14 +1,16 @@
 """The service of one process: the core, and everything that watches over it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
 
+from profiles.service import ServiceConfig
 from runtime.api.admission import GRAPH_NAME
 from runtime.api.core import Core, open_core
 from runtime.api.drain import Drain
@@ -22,6 +24,8 @@ from runtime.health import HealthParts, OrchestratorHealthChecker, SystemHealth,
 from runtime.observability import Metrics, ResourceSampler
 from runtime.observability.container import container_limits
 from runtime.observability.periodic import Periodic
+from runtime.observability.pressure import Pressure
+from runtime.observability.resources import ResourceMetrics
 from runtime.optimization import PerformanceOptimizer, optimization_json
 from runtime.persistence.retention import keep_clean, remove_idle
 from runtime.settings import Settings
@@ -43,6 +47,8 @@ class Service:
     """How the components are."""
     optimizer: PerformanceOptimizer
     """What would make it faster."""
+    resources: Callable[[], ResourceMetrics | None]
+    """Gives the latest sample of what the process uses; None before the first."""
 
     async def optimization(self) -> dict[str, Any]:
         """Return recommendations, measurements and the measured profile of each component."""
@@ -56,13 +62,12 @@ class Service:
 async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
     """Yield the service, its background work running."""
     config = settings.config
-    async with open_core(settings, metrics) as core:
+    pressure = Pressure(
+        config.execution.limits, interval_seconds=config.tuning.resource_check_interval_seconds
+    )
+    async with open_core(settings, metrics, pressure.over) as core:
         runner, drain = core.runner(), Drain(config)
-        sampler = ResourceSampler(
-            container_limits(config.thresholds.health),
-            interval_seconds=config.tuning.resource_check_interval_seconds,
-            on_sample=metrics.resources,
-        )
+        sampler = _sampler(config, metrics, pressure)
         health = OrchestratorHealthChecker(
             _health_parts(core, runner, drain, sampler), on_round=partial(_show_health, core)
         )
@@ -81,7 +86,24 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
                 drain=drain,
                 health=health,
                 optimizer=optimizer,
+                resources=sampler.latest,
             )
+
+
+def _sampler(config: ServiceConfig, metrics: Metrics, pressure: Pressure) -> ResourceSampler:
+    """Return what samples the resources, for the metrics, the checks and admission alike."""
+
+    def told(sample: ResourceMetrics) -> None:
+        metrics.resources(sample)
+        pressure.seen(sample)
+
+    store = config.store
+    return ResourceSampler(
+        container_limits(config.thresholds.health),
+        interval_seconds=config.tuning.resource_check_interval_seconds,
+        disk=Path(store.sqlite_path).parent if store.mode == "sqlite" else None,
+        on_sample=told,
+    )
 
 
 @asynccontextmanager

@@ -13,6 +13,8 @@ from runtime.execution.executor import Executor
 from runtime.execution.graphs import Graphs
 from runtime.execution.hub import Hub
 from runtime.execution.queue import Queue
+from runtime.execution.room import Room
+from runtime.execution.run import Action, NewRun, Run
 from runtime.execution.runs import Runs
 from runtime.execution.sqlite import open_sqlite_runs
 from runtime.execution.threads import Threads
@@ -42,6 +44,27 @@ class Execution:
     """Works on the queue in this process."""
     watch: Watch
     """Who measures."""
+
+    async def submit(
+        self, new: NewRun, *, create_thread: bool = False, temporary: bool = False
+    ) -> Run:
+        """Put a run into the queue, end here what it replaces, and wake who works on it.
+
+        Raises what `Runs.enqueue` does.
+        """
+        run, cancelled = await self.runs.enqueue(
+            new, create_thread=create_thread, temporary=temporary
+        )
+        for each in cancelled:
+            self.worker.cancel(each.run_id)
+        self.watch.arrived(run)
+        self.worker.wake()
+        return run
+
+    async def cancel(self, run: Run, action: Action = "interrupt") -> None:
+        """End a run, at once where this process works on it; RunEndedError as `Runs.cancel`."""
+        await self.runs.cancel(run.owner, run.thread_id, run.run_id, action)
+        self.worker.cancel(run.run_id)
 
 
 @asynccontextmanager
@@ -92,7 +115,7 @@ async def open_execution(
         yield Execution(
             graphs=graphs,
             threads=Threads(database),
-            runs=Runs(database, queue_limit=own.queue_limit),
+            runs=Runs(database, Room(database, own)),
             queue=queue,
             hub=hub,
             worker=worker,

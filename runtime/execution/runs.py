@@ -2,8 +2,9 @@
 
 import json
 
-from runtime.errors import NotFoundError, OverloadedError, RunEndedError, ThreadBusyError
+from runtime.errors import NotFoundError, RunEndedError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
+from runtime.execution.room import Room
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
     ON_REQUEST,
@@ -58,10 +59,10 @@ _DELETE = "DELETE FROM runs WHERE run_id = :run_id AND status <> 'running' RETUR
 class Runs:
     """Asks for runs and looks at them, each for its owner alone."""
 
-    def __init__(self, database: Database, *, queue_limit: int) -> None:
+    def __init__(self, database: Database, room: Room) -> None:
         """Take the database, and how many runs may wait in the whole service."""
         self._database = database
-        self._limit = queue_limit
+        self._room = room
 
     async def enqueue(
         self, new: NewRun, *, create_thread: bool = False, temporary: bool = False
@@ -71,8 +72,9 @@ class Runs:
         Raises NotFoundError for a thread that the owner has not (unless it is to be created),
         ThreadBusyError where the strategy rejects, OverloadedError where too many wait.
         """
+        self._room.check_memory(new)
         async with self._database.transaction() as session:
-            await self._check_room(session)
+            await self._room.check(session, new)
             if create_thread or temporary:
                 await insert(
                     self._database, session, new.thread_id, new.owner, {}, temporary=temporary
@@ -140,15 +142,6 @@ class Runs:
             # In one statement: a worker may claim it in this moment.
             if not await self._rows(session, _DELETE, run_id=run_id):
                 raise ThreadBusyError(f"run {run_id} has not ended; cancel it first")
-
-    async def _check_room(self, session: Session) -> None:
-        statement = "SELECT count(*) AS n FROM runs WHERE status = 'pending'"
-        (row,) = await self._rows(session, statement)
-        if row["n"] >= self._limit:
-            raise OverloadedError(
-                f"{row['n']} runs wait, as many as execution.queue_limit allows; Retry-After says "
-                "when to come again",
-            )
 
     async def _make_room(self, session: Session, new: NewRun) -> list[Run]:
         if new.strategy == "enqueue":

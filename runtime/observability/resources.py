@@ -1,9 +1,11 @@
 """Samples what the process uses, in percent of what its container may use (RES-01)."""
 
 import asyncio
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeVar
 
 import psutil
@@ -33,6 +35,8 @@ class ResourceMetrics:
     """Read since the process began, in MiB."""
     disk_io_write_mb: float
     """Written since the process began, in MiB."""
+    disk_percent: float
+    """Use of the file system that the process writes to, in percent; 0 where that is withheld."""
     network_io_sent_mb: float
     """Sent by the system since it began, in MiB."""
     network_io_recv_mb: float
@@ -51,10 +55,15 @@ class ResourceSampler:
         limits: ContainerLimits,
         *,
         interval_seconds: float,
+        disk: Path | None = None,
         on_sample: Callable[[ResourceMetrics], None] | None = None,
     ) -> None:
-        """Take what 100 % means; `on_sample` is told of every sample (for the metrics)."""
+        """Take what 100 % means, and a path on the file system to look at.
+
+        `on_sample` is told of every sample; without a path, that of temporary files is looked at.
+        """
         self._limits = limits
+        self._disk = disk or Path(tempfile.gettempdir())
         self._on_sample = on_sample
         self._process = psutil.Process()
         self._latest: ResourceMetrics | None = None
@@ -103,11 +112,15 @@ class ResourceSampler:
             memory_mb=resident / _MIB,
             disk_io_read_mb=disk.read_bytes / _MIB if disk else 0.0,
             disk_io_write_mb=disk.write_bytes / _MIB if disk else 0.0,
+            disk_percent=available(self._disk_percent) or 0.0,
             network_io_sent_mb=network.bytes_sent / _MIB if network else 0.0,
             network_io_recv_mb=network.bytes_recv / _MIB if network else 0.0,
             open_connections=len(available(process.net_connections) or ()),
             active_threads=available(process.num_threads) or 0,
         )
+
+    def _disk_percent(self) -> float:
+        return psutil.disk_usage(str(self._disk)).percent
 
     def _cpu_percent(self) -> float:
         now, used = time.monotonic(), self._cpu_seconds()

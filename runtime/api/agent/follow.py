@@ -123,8 +123,7 @@ async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterato
 
 async def cancel_run(caller: Caller, run: Run, action: Action = "interrupt") -> None:
     """End a run, at once where this process works on it; RunEndedError as `Runs.cancel`."""
-    await caller.execution.runs.cancel(caller.owner, run.thread_id, run.run_id, action)
-    caller.execution.worker.cancel(run.run_id)
+    await caller.execution.cancel(run, action)
 
 
 async def _end_of(caller: Caller, run: Run) -> AsyncIterator[Run]:

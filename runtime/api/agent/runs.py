@@ -24,6 +24,7 @@ async def ask_for(
     caller: Caller, body: RunCreate, thread_id: UUID | None, *, streamed: bool
 ) -> Run:
     """Put a run into the queue; what can be refused is refused before."""
+    caller.service.core.admission.check_storable()
     entry = caller.execution.graphs.get(body.assistant_id)
     entry.context(body.context)
     times = caller.service.core.settings.config.execution
@@ -39,16 +40,11 @@ async def ask_for(
         strategy=body.multitask_strategy,
         after_seconds=body.after_seconds,
     )
-    run, cancelled = await caller.execution.runs.enqueue(
+    return await caller.execution.submit(
         new,
         create_thread=thread_id is None or body.if_not_exists == "create",
         temporary=thread_id is None and body.on_completion == "delete",
     )
-    for each in cancelled:
-        caller.execution.worker.cancel(each.run_id)
-    caller.execution.watch.arrived(run)
-    caller.execution.worker.wake()
-    return run
 
 
 def _place(run: Run, way: str = "") -> str:

@@ -1,7 +1,6 @@
 """The `runs` table as a queue, the same on SQLite and on a real Postgres."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
@@ -9,11 +8,9 @@ from runtime.errors import (
     ExistsError,
     LeaseLostError,
     NotFoundError,
-    OverloadedError,
     ThreadBusyError,
 )
 from runtime.execution.run import CANCELLED, Ended, Page, RunState, ThreadState
-from runtime.execution.runs import Runs
 from tests.runtime.execution.world import OWNER, World
 
 DONE = Ended(status=RunState.SUCCESS, thread=ThreadState.IDLE, result={"done": True})
@@ -197,17 +194,6 @@ async def test_a_cancelled_run_ends_with_the_reason(world: World) -> None:
         assert ended.status is RunState.INTERRUPTED
         assert ended.error is not None
         assert ended.error["error"] == CANCELLED
-
-
-async def test_a_full_queue_refuses_cheaply(world: World) -> None:
-    """WFO-04: beyond execution.queue_limit the answer is 503 with Retry-After; a place helps."""
-    first = await world.enqueue()
-    small = replace(world, runs=Runs(world.database, queue_limit=1))
-    with pytest.raises(OverloadedError) as refused:
-        await small.enqueue()
-    assert refused.value.headers == {"Retry-After": "1"}
-    await world.runs.cancel(OWNER, first.thread_id, first.run_id)
-    await small.enqueue()
 
 
 async def test_a_busy_thread_is_treated_as_the_run_asks(world: World) -> None:

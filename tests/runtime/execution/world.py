@@ -14,6 +14,7 @@ from runtime.execution.graphs import Graphs, RegisteredGraph
 from runtime.execution.hub import Hub
 from runtime.execution.open import open_database
 from runtime.execution.queue import Queue
+from runtime.execution.room import Room
 from runtime.execution.run import NewRun, Run, RunState
 from runtime.execution.runs import Runs
 from runtime.execution.threads import Threads
@@ -72,8 +73,13 @@ class World:
     @property
     def times(self) -> Execution:
         """The profile's times, with the shortest lease that there is."""
-        short = {"lease_seconds": 1, "heartbeat_seconds": 1, "reaper_interval_seconds": 1}
-        return replace(self.settings.config.execution, poll_interval_ms=20, **short)
+        return replace(
+            self.settings.config.execution,
+            poll_interval_ms=20,
+            lease_seconds=1,
+            heartbeat_seconds=1,
+            reaper_interval_seconds=1,
+        )
 
     def queue(
         self, lease_seconds: float = 60.0, max_attempts: int = 3, graphs: Sequence[str] = ()
@@ -170,11 +176,10 @@ async def open_world(settings: Settings) -> AsyncIterator[World]:
         open_checkpointer(settings) as saver,
         open_database(saver, settings.config) as database,
     ):
-        limit = settings.config.execution.queue_limit
         yield World(
             settings=settings,
             database=database,
             saver=saver,
-            runs=Runs(database, queue_limit=limit),
+            runs=Runs(database, Room(database, settings.config.execution)),
             threads=Threads(database),
         )

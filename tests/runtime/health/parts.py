@@ -53,7 +53,9 @@ def http_probe(client: httpx.AsyncClient, url: str) -> Callable[[], Awaitable[Re
     return probe
 
 
-def usage(cpu_percent: float = 5.0, memory_percent: float = 5.0) -> ResourceMetrics:
+def usage(
+    cpu_percent: float = 5.0, memory_percent: float = 5.0, disk_percent: float = 5.0
+) -> ResourceMetrics:
     """Return a sample of a nearly idle process."""
     return ResourceMetrics(
         cpu_percent=cpu_percent,
@@ -61,6 +63,7 @@ def usage(cpu_percent: float = 5.0, memory_percent: float = 5.0) -> ResourceMetr
         memory_mb=100.0,
         disk_io_read_mb=0.0,
         disk_io_write_mb=0.0,
+        disk_percent=disk_percent,
         network_io_sent_mb=0.0,
         network_io_recv_mb=0.0,
         open_connections=0,
