@@ -16,11 +16,11 @@ from tests.runtime.execution.world import OWNER, World
 
 
 def holding(world: World, most: int = 1, **changes: Any) -> World:
-    """Return the same tables, whose queue holds so many runs and remembers no refusal for long."""
+    """Return the same tables, whose queue holds so many runs and remembers no refusal yet."""
     config = replace(
         world.settings.config.execution,
         queue_limit=most,
-        **{"poll_interval_ms": 1, "displacement": "any", **changes},
+        **{"displacement": "any", **changes},
     )
     return replace(world, runs=Runs(world.database, Room(world.database, config)))
 
@@ -38,7 +38,7 @@ async def test_a_full_queue_refuses_and_a_place_helps(world: World) -> None:
         await small.enqueue()
     assert refused.value.headers == {"Retry-After": "1"}
     await world.runs.cancel(OWNER, first.thread_id, first.run_id)
-    await small.enqueue(priority=1)
+    await holding(world).enqueue()
 
 
 async def test_the_least_and_last_run_gives_way_to_a_greater(world: World) -> None:
@@ -90,6 +90,7 @@ async def test_whose_run_gives_way_is_the_stacks_choice(
     with pytest.raises(OverloadedError):
         await small.enqueue(priority=9)
     mine = await holding(world, 2).enqueue()
+    small = holding(world, displacement=displacement)
     if own:
         await small.enqueue(priority=9)
         assert await status_of(world, mine) is RunState.ERROR
