@@ -16,6 +16,7 @@ from runtime.api.path import OPENAPI_PATH
 from runtime.api.problem import install_problems
 from runtime.api.service import open_service
 from runtime.errors import AddressError, ServiceError
+from runtime.execution.open import lost_errors
 from runtime.observability import HttpMetrics, Metrics, MetricsServer
 from runtime.security.body import BodyLimit
 from runtime.security.connections import ConnectionCap
@@ -68,7 +69,7 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
         app.include_router(module.router)
     for module in agent:
         app.include_router(module.router, responses=everywhere())
-    install_problems(app)
+    install_problems(app, lost_errors(settings.config))
     return app
 
 

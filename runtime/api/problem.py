@@ -3,15 +3,18 @@
 from http import HTTPStatus
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from runtime.errors import ServiceError
+from runtime.errors import RETRY_SECONDS, ServiceError, StoreError
 
 MEDIA_TYPE = "application/problem+json"
+
+_log = structlog.get_logger(__name__)
 
 _HINTS = {
     HTTPStatus.NOT_FOUND: "nothing is at this address; /openapi.json lists what there is",
@@ -27,8 +30,10 @@ class ProblemResponse(JSONResponse):
     media_type = MEDIA_TYPE
 
 
-def install_problems(app: FastAPI) -> None:
-    """Make the application answer every error as problem+json."""
+def install_problems(app: FastAPI, lost: tuple[type[Exception], ...]) -> None:
+    """Make the application answer every error as problem+json; `lost` are those of the database."""
+    for error in lost:
+        app.add_exception_handler(error, _store_lost)
     app.add_exception_handler(ServiceError, _service_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -63,6 +68,12 @@ def _plain(
 async def _service_error(_: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, ServiceError)  # noqa: S101  # registered for this class alone
     return problem_response(error)
+
+
+async def _store_lost(_: Request, error: Exception) -> ProblemResponse:
+    _log.warning("database_lost", exc_info=error)
+    detail = "the database does not answer; Retry-After says when to come again"
+    return problem_response(StoreError(detail, retry_after_seconds=RETRY_SECONDS))
 
 
 async def _http_error(_: Request, error: Exception) -> ProblemResponse:

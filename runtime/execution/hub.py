@@ -4,7 +4,8 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import structlog
 
@@ -13,6 +14,8 @@ from runtime.execution.events import Event, EventLog
 from runtime.execution.executor import Publish
 from runtime.execution.plain import json_bytes
 from runtime.execution.run import Run
+
+T = TypeVar("T")
 
 _KEPT = 1000
 """Events of a run that stay in memory, for callers that come back; the table has them all."""
@@ -100,8 +103,13 @@ class Hub:
         *,
         poll_seconds: float,
         leaving: Callable[[], bool] = lambda: False,
+        passing: tuple[type[Exception], ...] = (),
     ) -> None:
-        """Take the table, the time between two looks into it, and whether the process ends."""
+        """Take the table, the time between two looks into it, and whether the process ends.
+
+        `passing` are the errors of a lost database, after which another look is taken.
+        """
+        self._passing = passing
         self._log = log
         self._leaving = leaving
         self._poll_seconds = poll_seconds
@@ -144,10 +152,10 @@ class Hub:
         while True:
             with self._arrival(run_id) as arrival:
                 channel = self._channels.get(run_id, channel)
-                ended = channel is None and (await read()).status.ended
+                ended = channel is None and (await self._seen(read)).status.ended
                 events = channel.after(after) if channel else None
                 if events is None:
-                    events = await self._log.after(run_id, after)
+                    events = await self._seen(partial(self._log.after, run_id, after))
                 for event in events:
                     yield event
                     after = event.number
@@ -169,7 +177,7 @@ class Hub:
         """
         while True:
             with self._arrival(run_id) as arrival:
-                run = await read()
+                run = await self._seen(read)
                 if run.status.ended:
                     return run
                 if self._leaving() and run_id not in self._channels:
@@ -188,6 +196,16 @@ class Hub:
             listening.discard(arrival)
             if not listening and self._arrivals.get(run_id) is listening:
                 del self._arrivals[run_id]
+
+    async def _seen(self, look: Callable[[], Awaitable[T]]) -> T:
+        """Return what a look gives; who waits for a run waits for a lost database as well."""
+        while True:
+            try:
+                return await look()
+            except self._passing:
+                if self._leaving():
+                    raise
+                await asyncio.sleep(self._poll_seconds)
 
     async def _wait(self, arrival: asyncio.Event) -> None:
         with suppress(TimeoutError):

@@ -16,7 +16,7 @@ from runtime.execution.queue import Queue
 from runtime.execution.room import Room
 from runtime.execution.run import Action, NewRun, Run
 from runtime.execution.runs import Runs
-from runtime.execution.sqlite import open_sqlite_runs
+from runtime.execution.sqlite import SqliteDatabase, open_sqlite_runs
 from runtime.execution.threads import Threads
 from runtime.execution.watch import Watch
 from runtime.execution.work import Tools
@@ -67,6 +67,15 @@ class Execution:
         self.worker.cancel(run.run_id)
 
 
+def lost_errors(config: ServiceConfig) -> tuple[type[Exception], ...]:
+    """Return the errors of a database that is away, whose driver this imports."""
+    if config.store.mode == "sqlite":
+        return SqliteDatabase.transient
+    from runtime.execution.postgres import PostgresDatabase  # noqa: PLC0415  # one driver only
+
+    return PostgresDatabase.transient
+
+
 @asynccontextmanager
 async def open_database(
     checkpointer: "Checkpointer", config: ServiceConfig
@@ -104,6 +113,7 @@ async def open_execution(
         EventLog(database),
         poll_seconds=own.poll_interval_ms / 1000,
         leaving=lambda: drain_seconds() is not None,
+        passing=database.transient,
     )
     executor = Executor(
         graphs, recursion_limit=config.graph.recursion_limit, passing=database.transient

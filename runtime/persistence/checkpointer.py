@@ -46,5 +46,9 @@ async def open_checkpointer(
     else:
         from runtime.persistence.postgres import open_postgres  # noqa: PLC0415  # as above
 
-        async with open_postgres(settings.secrets, store, serde, on_wait) as postgres:
+        # No statement may take longer than the longest request.
+        patience_seconds = settings.config.api.request_timeout_seconds
+        async with open_postgres(
+            settings.secrets, store, serde, on_wait, patience_seconds
+        ) as postgres:
             yield postgres

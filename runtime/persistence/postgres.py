@@ -8,8 +8,7 @@ from contextlib import asynccontextmanager
 import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.base import SerializerProtocol
-from psycopg import AsyncConnection
-from psycopg.rows import DictRow, dict_row
+from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import SecretStr
 
@@ -17,13 +16,14 @@ from profiles.service import Store
 from runtime.errors import StoreError
 from runtime.persistence.fence import Fenced
 from runtime.persistence.migration import migrate
+from runtime.persistence.patience import PatientConnection
 from runtime.security.secret import Secrets
 
 _STALE = """
     SELECT thread_id FROM checkpoints GROUP BY thread_id HAVING max(checkpoint_id) < %s
 """
 
-Connection = AsyncConnection[DictRow]
+Connection = PatientConnection
 
 
 class Pool(AsyncConnectionPool[Connection]):
@@ -50,7 +50,7 @@ class PostgresCheckpointSaver(Fenced, AsyncPostgresSaver):
         pool does not: it costs up to four fifths of the throughput (langgraph issue 7259).
         Without a pipeline, writes that belong together are one transaction instead.
         """
-        super().__init__(pool, serde=serde)
+        super().__init__(pool, serde=serde)  # type: ignore[arg-type]  # a connection of its kind
         self.supports_pipeline = pipeline and self.supports_pipeline
         self.pool = pool
         slots = asyncio.Semaphore(pool.max_size)
@@ -65,18 +65,23 @@ class PostgresCheckpointSaver(Fenced, AsyncPostgresSaver):
 
 @asynccontextmanager
 async def open_postgres(
-    secrets: Secrets, store: Store, serde: SerializerProtocol, on_wait: Callable[[float], None]
+    secrets: Secrets,
+    store: Store,
+    serde: SerializerProtocol,
+    on_wait: Callable[[float], None],
+    patience_seconds: float,
 ) -> AsyncIterator[PostgresCheckpointSaver]:
     """Yield a saver on an open pool, its tables made by exactly one process at a time.
 
-    Raises StoreError where the server cannot be reached or refuses the role.
+    No statement is waited for longer than `patience_seconds`. Raises StoreError where the server
+    cannot be reached or refuses the role.
     """
     url = secrets.database_url
     if url is None:
         raise StoreError("DATABASE_URL is not set; set it to postgresql://…")
     try:
         await migrate(url, secrets.database_migration_url, store)
-        async with _pool(url, store) as pool:
+        async with _pool(url, store, patience_seconds) as pool:
             pool.on_wait = on_wait
             await pool.wait(timeout=store.pool.connect_timeout_seconds)
             yield PostgresCheckpointSaver(pool, serde, pipeline=store.prepared_statements)
@@ -84,8 +89,12 @@ async def open_postgres(
         raise StoreError(f"cannot use the database of DATABASE_URL: {error}") from error
 
 
-def _pool(url: SecretStr, store: Store) -> Pool:
+def _pool(url: SecretStr, store: Store, patience_seconds: float) -> Pool:
     pool = store.pool
+
+    async def configure(connection: Connection) -> None:
+        connection.patience_seconds = patience_seconds
+
     return Pool(
         url.get_secret_value(),
         kwargs={
@@ -99,6 +108,8 @@ def _pool(url: SecretStr, store: Store) -> Pool:
         max_size=pool.size + pool.max_overflow,
         max_lifetime=pool.recycle_seconds,
         timeout=pool.connect_timeout_seconds,
+        connection_class=Connection,
+        configure=configure,
         check=AsyncConnectionPool.check_connection,
         name="checkpoints",
         open=False,

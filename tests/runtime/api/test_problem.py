@@ -59,7 +59,7 @@ async def test_a_body_that_is_not_json_is_told_the_content_type(settings: Settin
 async def test_an_unexpected_error_tells_nothing_of_the_inside() -> None:
     """SEC-03: neither message nor trace of what was raised reaches the caller."""
     app = FastAPI()
-    install_problems(app)
+    install_problems(app, ())
 
     @app.get("/broken")
     async def broken() -> None:
