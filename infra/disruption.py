@@ -1,11 +1,16 @@
-"""The disruption budgets of the service: what a drain must leave."""
+"""The disruption budgets of the service and its workers: what a drain must leave."""
 
 from typing import Any
 
 from pulumi_kubernetes.policy.v1 import PodDisruptionBudget
 
+from infra import fleet
 from infra.place import Place
 from profiles import Profile, contract
+from profiles.disruption import Disruption
+
+_ONE_BY_ONE = {"maxUnavailable": 1}
+"""Bound that never blocks a drain; it staggers it."""
 
 
 def declare(profile: Profile, place: Place) -> tuple[PodDisruptionBudget, ...]:
@@ -16,24 +21,51 @@ def declare(profile: Profile, place: Place) -> tuple[PodDisruptionBudget, ...]:
     """
     if profile.disruption is None:
         return ()
-    app = profile.workload.name
-    floor = {"minAvailable": profile.disruption.min_available}
+    return (*_of_service(profile, profile.disruption, place), *_of_workers(profile, place))
+
+
+def _of_service(
+    profile: Profile, disruption: Disruption, place: Place
+) -> tuple[PodDisruptionBudget, ...]:
+    app, component = profile.workload.name, contract.SERVICE_COMPONENT
+    floor = {"minAvailable": disruption.min_available}
     if profile.rollout.mode == "rolling":
-        return (_declare("", app, app, floor, place),)
+        return (_declare("disruption", (app, component), app, floor, place),)
     primary = app + contract.PRIMARY_SUFFIX
     return (
-        _declare(contract.PRIMARY_SUFFIX, app, primary, floor, place),
+        _declare("disruption-primary", (primary, component), primary, floor, place),
         # Only during an analysis has this any pods; it never blocks a drain, it staggers it.
-        _declare(contract.CANARY_SUFFIX, app, app, {"maxUnavailable": 1}, place),
+        _declare(
+            "disruption-canary", (app + contract.CANARY_SUFFIX, component), app, _ONE_BY_ONE, place
+        ),
+    )
+
+
+def _of_workers(profile: Profile, place: Place) -> tuple[PodDisruptionBudget, ...]:
+    """Declare that workers go one by one: each hands over what it has, so one may always go."""
+    workers = fleet.workers(profile)
+    if workers is None:
+        return ()
+    suffixes = ("", contract.PRIMARY_SUFFIX) if profile.rollout.mode == "flagger" else ("",)
+    return tuple(
+        _declare(
+            f"{workers.prefix}disruption{suffix}",
+            (workers.name + suffix, workers.component),
+            workers.name + suffix,
+            _ONE_BY_ONE,
+            place,
+        )
+        for suffix in suffixes
     )
 
 
 def _declare(
-    suffix: str, name: str, app: str, bound: dict[str, int], place: Place
+    name: str, own: tuple[str, str], app: str, bound: dict[str, int], place: Place
 ) -> PodDisruptionBudget:
+    """Declare a budget of the pods with an `app`; `own` is its name and its component."""
     return PodDisruptionBudget(
-        f"disruption{suffix}",
-        metadata=place.metadata(name + suffix, contract.SERVICE_COMPONENT),
+        name,
+        metadata=place.metadata(*own),
         spec=_spec(app, bound),
         opts=place.options(),
     )

@@ -1,6 +1,7 @@
 """The namespace's NetworkPolicies: everything is denied, then exactly the declared flows open."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from pulumi_kubernetes.networking.v1 import NetworkPolicy
@@ -32,7 +33,20 @@ def flows(profile: Profile) -> tuple[Flow, ...]:
 
     So probes pass, and `kubectl port-forward`, which enters a pod through its node.
     """
-    return tuple(flow for part in _PARTS for flow in part.flows(profile))
+    declared = tuple(flow for part in _PARTS for flow in part.flows(profile))
+    return (*declared, *_flows_of_workers(declared)) if profile.workers else declared
+
+
+def _flows_of_workers(declared: Iterable[Flow]) -> Iterator[Flow]:
+    """Give workers what their code needs: they ask what the service asks, and are read as it is.
+
+    Nobody calls them: of what the service is asked they answer for their metrics alone.
+    """
+    for flow in declared:
+        if flow.client == contract.SERVICE_COMPONENT:
+            yield replace(flow, client=contract.WORKER_COMPONENT)
+        elif flow.server == contract.SERVICE_COMPONENT and flow.ports == (contract.METRICS_PORT,):
+            yield replace(flow, server=contract.WORKER_COMPONENT)
 
 
 def _specs(profile: Profile) -> dict[str, dict[str, Any]]:

@@ -1,9 +1,10 @@
-"""The pod of the service: one hardened container, its settings, secrets and volumes."""
+"""The pod of the service and its workers: one hardened container, settings, secrets, volumes."""
 
 from typing import Any
 
-from infra import cache, container, database, priority, spread, thresholds
-from profiles import Profile, contract, derive
+from infra import cache, container, database, priority, spread
+from infra.fleet import Fleet
+from profiles import Profile, contract
 from profiles.demand import demands
 from profiles.workload import Probe
 
@@ -17,8 +18,8 @@ That is eight questions for PubMed's name instead of two. Kubernetes' own short 
 """
 
 
-def spec(profile: Profile) -> dict[str, Any]:
-    """Return the pod's spec."""
+def spec(profile: Profile, of: Fleet) -> dict[str, Any]:
+    """Return the spec of a fleet's pods."""
     workload = profile.workload
     return {
         **priority.of(profile, "service"),
@@ -27,34 +28,36 @@ def spec(profile: Profile) -> dict[str, Any]:
         # A Service called `redis` would otherwise set REDIS_PORT and its like in every pod.
         "enableServiceLinks": False,
         "securityContext": container.pod_security(workload.run_as_user),
-        "terminationGracePeriodSeconds": derive.grace_seconds(profile),
-        "affinity": spread.affinity(workload.name),
-        "topologySpreadConstraints": spread.constraints(workload),
+        "terminationGracePeriodSeconds": of.grace_seconds,
+        "affinity": spread.affinity(of.name),
+        "topologySpreadConstraints": spread.constraints(workload, of.name),
         "dnsConfig": {"options": [_FEWER_SEARCHES]},
-        "containers": [_container(profile)],
-        "volumes": _volumes(profile),
+        "containers": [_container(profile, of)],
+        "volumes": _volumes(profile, of),
     }
 
 
-def _container(profile: Profile) -> dict[str, Any]:
+def _container(profile: Profile, of: Fleet) -> dict[str, Any]:
     workload = profile.workload
     probes = workload.probes
     ports = {"http": contract.HTTP_PORT, "metrics": contract.METRICS_PORT}
     # Known to Flagger from 1.38 on; an older one hands the primary a hook without an action.
     sleep = {"preStop": {"sleep": {"seconds": workload.prestop_seconds}}}
+    paused = of.answers and workload.prestop_seconds  # nobody calls a worker: nothing to withdraw
     return {
-        "name": contract.SERVICE_COMPONENT,
+        "name": of.component,
         "image": workload.image,
         "imagePullPolicy": workload.image_pull_policy,
+        **({"args": [*of.arguments]} if of.arguments else {}),
         "ports": [{"name": name, "containerPort": port} for name, port in ports.items()],
         "env": _environment(profile),
-        "resources": container.resources(workload.resources),
+        "resources": container.resources(of.resources),
         "securityContext": container.SECURITY,
         "startupProbe": _probe(probes.startup),
         "livenessProbe": _probe(probes.liveness),
         "readinessProbe": _probe(probes.readiness),
         "volumeMounts": _mounts(profile),
-    } | ({"lifecycle": sleep} if workload.prestop_seconds else {})
+    } | ({"lifecycle": sleep} if paused else {})
 
 
 def _probe(probe: Probe) -> dict[str, Any]:
@@ -96,9 +99,9 @@ def _mounts(profile: Profile) -> list[dict[str, Any]]:
     ]
 
 
-def _volumes(profile: Profile) -> list[dict[str, Any]]:
+def _volumes(profile: Profile, of: Fleet) -> list[dict[str, Any]]:
     return [
-        {"name": _CONFIG, "configMap": {"name": thresholds.config_map_name(profile.workload)}},
+        {"name": _CONFIG, "configMap": {"name": of.config_map}},
         container.memory_volume(_SCRATCH, profile.workload.scratch_mib),
         *database.volumes(profile),
     ]

@@ -17,7 +17,7 @@ def affinity(app: str, label: str = "app") -> dict[str, Any]:
     return {"podAntiAffinity": {"preferredDuringSchedulingIgnoredDuringExecution": [wish]}}
 
 
-def constraints(workload: Workload) -> list[dict[str, Any]]:
+def constraints(workload: Workload, app: str) -> list[dict[str, Any]]:
     """Return the spread over nodes and zones (rule PL014), strict where the profile requires it.
 
     Strict, numbers differ by one at most, so that pods beyond the number of nodes still have a
@@ -28,7 +28,7 @@ def constraints(workload: Workload) -> list[dict[str, Any]]:
         "maxSkew": 1,
         "whenUnsatisfiable": "DoNotSchedule" if strict else "ScheduleAnyway",
         # Flagger's rewriting knows this form alone: its own label, with the Deployment's name.
-        "labelSelector": {"matchLabels": {"app": workload.name}},
+        "labelSelector": {"matchLabels": {"app": app}},
         "matchLabelKeys": ["pod-template-hash"],
     }
     # One node alone is no spread: without a second, a second pod waits.

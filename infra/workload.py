@@ -1,4 +1,4 @@
-"""The service: service account, Deployment and Service."""
+"""The service: service account, Deployment and Service, and the Deployment of its workers."""
 
 from typing import Any
 
@@ -6,7 +6,8 @@ from pulumi import Resource
 from pulumi_kubernetes.apps.v1 import Deployment
 from pulumi_kubernetes.core.v1 import ServiceAccount
 
-from infra import digest, pod, scaling, service
+from infra import digest, fleet, pod, scaling, service
+from infra.fleet import Fleet
 from infra.flow import ANYBODY, Flow, Outside, namespace_peer
 from infra.monitoring import scrape
 from infra.place import Place, labels
@@ -23,13 +24,24 @@ def declare(profile: Profile, settings_hash: str, place: Place) -> tuple[Resourc
         automount_service_account_token=False,
         opts=place.options(),
     )
-    deployment = Deployment(
-        "orchestrator",
-        metadata=metadata,
-        spec=_spec(profile, settings_hash),
-        opts=place.after(account).options(timeout_seconds=derive.deploy_timeout_seconds(profile)),
+    place = place.after(account)
+    workers = fleet.workers(profile)
+    return (
+        _deployment("orchestrator", fleet.service(profile), profile, settings_hash, place),
+        service.declare(profile, place),
+        *((_deployment("workers", workers, profile, settings_hash, place),) if workers else ()),
     )
-    return deployment, service.declare(profile, place)
+
+
+def _deployment(
+    name: str, of: Fleet, profile: Profile, settings_hash: str, place: Place
+) -> Deployment:
+    return Deployment(
+        name,
+        metadata=place.metadata(of.name, of.component),
+        spec=_spec(profile, of, settings_hash),
+        opts=place.options(timeout_seconds=derive.deploy_timeout_seconds(profile)),
+    )
 
 
 def flows(profile: Profile) -> tuple[Flow, ...]:
@@ -53,23 +65,21 @@ def flows(profile: Profile) -> tuple[Flow, ...]:
     )
 
 
-def _spec(profile: Profile, settings_hash: str) -> dict[str, Any]:
-    workload, rollout = profile.workload, profile.rollout
-    app = {"app": workload.name}
-    version = {"version": workload.version}
+def _spec(profile: Profile, of: Fleet, settings_hash: str) -> dict[str, Any]:
+    app, version = {"app": of.name}, {"version": profile.workload.version}
     # The autoscaler owns the number where there is one: stating it too resets the fleet at every
     # update, and under Flagger wakes the Deployment that it keeps at zero.
-    replicas = {} if profile.scaling else {"replicas": workload.replicas}
+    replicas = {} if of.scaling else {"replicas": of.replicas}
     return replicas | {
         "selector": {"matchLabels": app},
         "strategy": _strategy(profile),
-        "progressDeadlineSeconds": rollout.progress_deadline_seconds,
+        "progressDeadlineSeconds": profile.rollout.progress_deadline_seconds,
         "template": {
             "metadata": {
-                "labels": app | version | labels(workload.name, contract.SERVICE_COMPONENT),
-                "annotations": _annotations(profile, settings_hash),
+                "labels": app | version | labels(of.name, of.component),
+                "annotations": _annotations(profile, of, settings_hash),
             },
-            "spec": pod.spec(profile),
+            "spec": pod.spec(profile, of),
         },
     }
 
@@ -86,9 +96,9 @@ def _strategy(profile: Profile) -> dict[str, Any]:
     return {"type": "RollingUpdate", "rollingUpdate": bounds}
 
 
-def _annotations(profile: Profile, settings_hash: str) -> dict[str, str]:
+def _annotations(profile: Profile, of: Fleet, settings_hash: str) -> dict[str, str]:
     annotations = scrape.annotations(profile) | {contract.CONFIG_HASH_ANNOTATION: settings_hash}
-    if profile.scaling and profile.rollout.mode == "flagger":
+    if of.scaling and profile.rollout.mode == "flagger":
         # Flagger copies the autoscaler to the primary only when it promotes: an edit must roll.
-        annotations |= digest.scaling(scaling.spec(profile, profile.scaling))
+        annotations |= digest.scaling(scaling.spec(profile, of, of.scaling))
     return annotations

@@ -57,6 +57,7 @@ COMPONENT_LABEL = "app.kubernetes.io/component"
 PART_OF_LABEL = "app.kubernetes.io/part-of"
 PROJECT = "plumbline"
 SERVICE_COMPONENT = "orchestrator"
+WORKER_COMPONENT = "worker"
 DATABASE_COMPONENT = "database"
 CACHE_COMPONENT = "cache"
 RECORDED_COMPONENT = "recorded-upstreams"
@@ -84,6 +85,10 @@ CANARY_SUFFIX = "-canary"
 """What Flagger appends: pods and objects that serve are NAME-primary, the Service of a version
 under analysis is NAME-canary."""
 
+WORKER_SUFFIX = "-work"
+"""What the workers' Deployment appends to the service's name: short, so that a name with Flagger's
+suffix behind it is still a label."""
+
 CONFIG_HASH_ANNOTATION = "plumbline.dev/config-hash"
 SCALING_HASH_ANNOTATION = "plumbline.dev/scaling-hash"
 """Pod-template annotations: an edit of either rolls the pods, so that Flagger promotes it too."""
@@ -93,6 +98,7 @@ GRAPH_SECONDS = "graph_execution_seconds"
 GRAPH_ACTIVE = "graph_executions_active"
 NODE_SECONDS = "graph_node_seconds"
 RUNS_WAITING = "runs_waiting"
+RUN_OLDEST_WAIT_SECONDS = "run_oldest_wait_seconds"
 RUNS_HELD = "runs_held"
 RUN_WAIT_SECONDS = "run_queue_wait_seconds"
 RUN_ATTEMPTS = "run_attempts_total"
@@ -110,7 +116,8 @@ MEMORY_USED = "plumbline_memory_used_percent"
 PROCESS_START = "process_start_time_seconds"
 """Metric names (OBS-02). HTTP_SECONDS has a `status`: without it Flagger sees no 5xx; CPU_USED and
 MEMORY_USED are in percent of the container's limit, the readings of the health check; RUNS_WAITING
-is the whole service's queue as each process last saw it: take the greatest, not the sum."""
+and RUN_OLDEST_WAIT_SECONDS are of the whole service's queue as each process last saw it: take the
+greatest, not the sum."""
 
 SECONDS_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5, 8, 10, 20, 30, 60)
 """Upper bounds of the histograms, in seconds: OBS-02's, finer below for cached answers, beyond 30 s

@@ -1,7 +1,7 @@
 """What a stack reads from Secrets: the one list that the program, plumb and the docs go by."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from profiles import contract
@@ -65,7 +65,12 @@ def demands(profile: Profile) -> tuple[Demand, ...]:
     Two of them may have the same name: a team may keep everything in one Secret.
     """
     makers = (_database, _tls, _cache, _backup, _alerts, _tracing, _keys)
-    return tuple(demand for make in makers for demand in make(profile))
+    found = tuple(demand for make in makers for demand in make(profile))
+    if profile.workers is None or profile.rollout.mode != "flagger":
+        return found
+    # Two targets of Flagger's read them: it would keep one copy for both, and remove that with the
+    # Canary that wrote it last.
+    return tuple(replace(demand, is_analysed=False) for demand in found)
 
 
 def _database(profile: Profile) -> Iterator[Demand]:

@@ -15,6 +15,9 @@ class Alarms:
     """Memory use of a pod that is high, in percent of its limit (CON-09)."""
     active_runs_medium: Count
     """Runs waiting or running in a pod from which its queue is long (CON-26)."""
+    queue_wait_seconds: Seconds
+    """Time that a durable run has waited which a free worker would take, in seconds, from which too
+    few runs are taken."""
     efficiency_low: Fraction
     """Share of runs that end well below which the fleet is inefficient (ALR-01)."""
     window_seconds: Seconds

@@ -21,6 +21,7 @@ from profiles.scaling import Scaling
 from profiles.section import require, section
 from profiles.tuning import Tuning
 from profiles.upstreams import Upstreams
+from profiles.workers import Workers
 from profiles.workload import Workload
 
 
@@ -40,6 +41,8 @@ class Profile:
     """Budgets of a run."""
     execution: Execution
     """Queue and leases of the runs."""
+    workers: Workers | None
+    """Pods of their own for the queue; null works on it in the service's pods."""
     upstreams: Upstreams
     """Sources of evidence."""
     database: Database
@@ -99,10 +102,35 @@ class Profile:
             "rollout.mode 'flagger' scales the Deployment to zero and copies its autoscaler, so it "
             "needs scaling; for a fixed number set min_replicas and max_replicas to it",
         )
+        _require_workers(self)
         _require_addons(self)
         _require_scraper(self)
         _require_route(self)
         _require_samples(self)
+
+
+def _require_workers(profile: Profile) -> None:
+    workers, demand = profile.workers, profile.scaling.demand if profile.scaling else None
+    require(
+        workers is None or profile.database.mode != "sqlite",
+        "workers need a database that several pods share, and database.mode is 'sqlite'; set "
+        "workers to null, or another database.mode",
+    )
+    require(
+        workers is None or profile.rollout.mode != "flagger" or workers.scaling is not None,
+        "rollout.mode 'flagger' scales the workers' Deployment to zero and copies its autoscaler, "
+        "so it needs workers.scaling; for a fixed number set both bounds to it",
+    )
+    require(
+        workers is None or demand is None or demand.queue_wait_ms is None,
+        "scaling.demand.queue_wait_ms scales pods that work on the queue, which here are the "
+        "workers; set it to null, and workers.scaling.demand.queue_wait_ms",
+    )
+    require(
+        workers is None or demand is None or demand.through == "keda",
+        "scaling.demand through 'external-metrics' cannot tell the service's runs from the "
+        "workers'; set it to 'keda', or scaling.demand to null",
+    )
 
 
 def _require_addons(profile: Profile) -> None:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from profiles.section import Count, Name, SecondsOrZero, require, section
+from profiles.section import Count, Milliseconds, Name, SecondsOrZero, require, section
 
 RequestPercent = Annotated[int, Field(ge=1, le=400)]
 """A share in percent of the container's *request* (Kubernetes' meaning, CON-10)."""
@@ -17,7 +17,10 @@ class Demand:
     through: Literal["keda", "external-metrics"]
     """A KEDA ScaledObject in place of the autoscaler, or the cluster's external metrics API."""
     active_runs_per_pod: Count
-    """Mean of running graphs per pod to keep; below api.max_concurrent_graphs (PL010)."""
+    """Mean of running graphs per pod to keep; below what a pod takes at once (PL010)."""
+    queue_wait_ms: Milliseconds | None
+    """Longest that a durable run should wait which a free worker would take, in ms: beyond it pods
+    come in proportion; null scales on running graphs alone."""
     reader_namespace: Name
     """Namespace of who asks Prometheus for it: KEDA's operator, or the metrics adapter."""
 

@@ -20,6 +20,7 @@ from profiles.section import Count, Mebibytes, Seconds, SecondsOrZero, section
 from profiles.thresholds import Thresholds, thresholds
 from profiles.tuning import Tuning
 from profiles.upstreams import Upstreams
+from profiles.workers import Workers
 
 
 @section
@@ -67,6 +68,16 @@ class Retention:
 
 
 @section
+class ServiceWorkers:
+    """Workers of their own as the service sees them."""
+
+    runs_per_pod: Count
+    """Runs at once in one of them."""
+    drain_seconds: Seconds
+    """Time that running work has after SIGTERM, in seconds."""
+
+
+@section
 class ServiceConfig:
     """Everything that the service is told by its stack (one ConfigMap, one file)."""
 
@@ -86,6 +97,8 @@ class ServiceConfig:
     """Budgets of a run."""
     execution: Execution
     """Queue and leases of the runs."""
+    workers: ServiceWorkers | None
+    """Processes of their own for the queue; null works on it in every process that serves."""
     upstreams: Upstreams
     """Sources of evidence."""
     store: Store
@@ -117,6 +130,7 @@ def service_config(profile: Profile) -> ServiceConfig:
         api=profile.api,
         graph=profile.graph,
         execution=profile.execution,
+        workers=_service_workers(profile.workers),
         # The server's image and size are the cluster's affair: no edit of them rolls the service.
         upstreams=replace(profile.upstreams, server=None),
         store=Store(
@@ -160,6 +174,12 @@ def load_service_config(text: str) -> ServiceConfig:
 def config_hash(text: str) -> str:
     """Return the short SHA-256 of a configuration file's text, shown at /info and in the pods."""
     return digest.of_files({CONFIG_FILE: text})
+
+
+def _service_workers(workers: Workers | None) -> ServiceWorkers | None:
+    if workers is None:
+        return None
+    return ServiceWorkers(runs_per_pod=workers.runs_per_pod, drain_seconds=workers.drain_seconds)
 
 
 def _service_cache(profile: Profile) -> ServiceCache:

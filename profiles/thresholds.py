@@ -89,6 +89,8 @@ class AlarmThresholds:
     """Memory of a pod, in percent of its limit."""
     active_runs: CountOrNone
     """Runs in one pod: the alarm's, or all places but one where a pod holds no more than that."""
+    queue_wait_seconds: Seconds
+    """Time that a durable run which could run has waited, in seconds."""
     efficiency_low: Fraction
     """Share of runs that end well, below which it is told."""
     error_rate_max: Fraction
@@ -135,6 +137,7 @@ def alarm_thresholds(profile: Profile) -> AlarmThresholds:
         memory_high_percent=alarms.memory_high_percent,
         # A pod with all places taken refuses the next run: more than that is never seen.
         active_runs=min(alarms.active_runs_medium, profile.api.max_concurrent_graphs - 1),
+        queue_wait_seconds=alarms.queue_wait_seconds,
         efficiency_low=alarms.efficiency_low,
         error_rate_max=objectives.error_rate_max,
         failed_requests_percent=round(100 - objectives.success_rate_min_percent, 6),

@@ -14,10 +14,11 @@ from runtime.api.agent import assistants, missing, runs, state, system, threads
 from runtime.api.model import everywhere
 from runtime.api.path import OPENAPI_PATH
 from runtime.api.problem import install_problems
-from runtime.api.service import open_service
+from runtime.api.service import Service, open_service
 from runtime.errors import AddressError, ServiceError
 from runtime.execution.open import lost_errors
 from runtime.observability import HttpMetrics, Metrics, MetricsServer
+from runtime.role import Role, role_that_answers
 from runtime.security.body import BodyLimit
 from runtime.security.connections import ConnectionCap
 from runtime.security.gate import Gate
@@ -33,23 +34,36 @@ an empty one.
 """
 
 
-def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, metrics: tuple[str, int] | None = None, role: Role | None = None
+) -> FastAPI:
     """Return the application; `metrics` is host and port of the metrics, None for no such server.
 
+    Without a `role` it answers, and works on the queue unless the stack has workers for that.
     The parts are opened by its lifespan; a ServiceError there means it cannot start.
     """
-    api, secrets, measured = settings.config.api, settings.secrets, Metrics()
+    measured, role = Metrics(), role or role_that_answers(settings.config)
     app = FastAPI(
         title="Plumbline orchestrator",
         description=_DESCRIPTION,
         version=version(PROJECT),
-        lifespan=_lifespan(settings, measured, metrics),
+        lifespan=_lifespan(settings, measured, metrics, role),
         openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
     )
     app.state.settings = settings
     app.state.start_error = None
+    app.include_router(probe.router)
+    if role.answers:
+        _add_api(app, settings, measured)
+    install_problems(app, lost_errors(settings.config))
+    return app
+
+
+def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
+    """Add what others than the kubelet may ask, and what stands before it."""
+    api, secrets = settings.config.api, settings.secrets
     # The last one added is the first to see a request.
     limiter = CallerLimiter(api, secrets.redis_url, settings.config.cache.pool_size)
     app.add_middleware(BodyLimit)
@@ -65,21 +79,22 @@ def create_app(settings: Settings, *, metrics: tuple[str, int] | None = None) ->
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
     agent = (system, assistants, state, threads, runs, missing)
-    for module in (invoke, probe, report, page):
+    for module in (invoke, report, page):
         app.include_router(module.router)
     for module in agent:
         app.include_router(module.router, responses=everywhere())
-    install_problems(app, lost_errors(settings.config))
-    return app
 
 
 def _lifespan(
-    settings: Settings, measured: Metrics, address: tuple[str, int] | None
+    settings: Settings, measured: Metrics, address: tuple[str, int] | None, role: Role
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
-            async with _open(app, settings, measured, address):
+            async with (
+                open_service(settings, measured, role) as service,
+                _shown(app, service, address),
+            ):
                 yield
         except ServiceError as error:
             app.state.start_error = error
@@ -89,10 +104,11 @@ def _lifespan(
 
 
 @asynccontextmanager
-async def _open(
-    app: FastAPI, settings: Settings, measured: Metrics, address: tuple[str, int] | None
+async def _shown(
+    app: FastAPI, service: Service, address: tuple[str, int] | None
 ) -> AsyncIterator[None]:
-    async with open_service(settings, measured) as service, _metrics(measured, address) as port:
+    """Let the routes answer from a service, and its metrics be read."""
+    async with _metrics(service.core.metrics, address) as port:
         app.state.service = service
         app.state.metrics_port = port
         # What start-up made stays: the collector need not look at it again and again.

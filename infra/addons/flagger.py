@@ -5,7 +5,7 @@ from typing import Any
 
 from pulumi import Resource
 
-from infra import pod, upstream
+from infra import fleet, pod, scaling, upstream
 from infra.addons import load_tester, prometheus
 from infra.addons.server import Server, access, deployment
 from infra.flow import Flow, namespaces, ranges
@@ -95,26 +95,29 @@ def _rules(profile: Profile) -> list[dict[str, Any]]:
 
     Flagger's own manifests grant all of this, and deletion, on every object of the cluster.
     """
-    workload, analysis = profile.workload.name, profile.rollout.analysis
-    services = [profile.workload.service_name + suffix for suffix in ("", *_SUFFIXES)]
-    spec = pod.spec(profile)
+    analysis, workers = profile.rollout.analysis, fleet.workers(profile)
+    fleets = [fleet.service(profile), *([workers] if workers else [])]
+    targets = [of.name for of in fleets]
+    names = [profile.workload.service_name, *targets[1:]]
+    services = [name + suffix for name in names for suffix in ("", *_SUFFIXES)]
+    specs = [pod.spec(profile, of) for of in fleets]
     watched = ["canaries", "metrictemplates", "alertproviders"]
     written = ["canaries", "canaries/status", "canaries/finalizers"]
     rules = [
         {"apiGroups": ["flagger.app"], "resources": watched, "verbs": _READ},
         {"apiGroups": ["flagger.app"], "resources": written, "verbs": ["get", "update"]},
         {"apiGroups": [""], "resources": ["events"], "verbs": ["create", "patch"]},
-        *_copied("apps", "deployments", [workload]),
-        _named("apps", "deployments", [workload], ["patch"]),
-        *_copied("autoscaling", "horizontalpodautoscalers", [workload]),
-        *_copied("", "configmaps", _referred(spec, _CONFIG_MAP_KEYS)),
-        *_copied("", "secrets", _referred(spec, _SECRET_KEYS)),
+        *_copied("apps", "deployments", targets),
+        _named("apps", "deployments", targets, ["patch"]),
+        *_copied("autoscaling", "horizontalpodautoscalers", targets),
+        *_copied("", "configmaps", _referred(specs, _CONFIG_MAP_KEYS)),
+        *_copied("", "secrets", _referred(specs, _SECRET_KEYS)),
         *_made("", "services", services),
     ]
-    if profile.scaling and profile.scaling.demand and profile.scaling.demand.through == "keda":
-        rules += _copied("keda.sh", "scaledobjects", [workload])
+    if scaled := [of.name for of in fleets if of.scaling and scaling.through_keda(of.scaling)]:
+        rules += _copied("keda.sh", "scaledobjects", scaled)
     if analysis and analysis.provider == "gatewayapi":
-        rules += _made("gateway.networking.k8s.io", "httproutes", services)
+        rules += _made("gateway.networking.k8s.io", "httproutes", services[: len(_SUFFIXES) + 1])
     if analysis and analysis.alerts:
         rules += [_named("", "secrets", [profile.credentials.alerts_secret], ["get"])]
     return rules

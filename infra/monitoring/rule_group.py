@@ -4,9 +4,9 @@ from typing import Any
 
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from infra.monitoring import backup, change, presence, promise, usage
+from infra.monitoring import backup, change, presence, promise, queue, usage
 from infra.monitoring.scrape import COMPONENT, OPERATOR_API, selected
-from infra.monitoring.series import every, serving
+from infra.monitoring.series import answering, every, serving
 from infra.place import Place
 from profiles import Profile
 from profiles.thresholds import alarm_thresholds
@@ -32,8 +32,9 @@ def rule_groups(profile: Profile) -> list[dict[str, Any]]:
     """Return the groups; every bound in them is a value of the profile, or derived from some."""
     held, pods = alarm_thresholds(profile), every(profile)
     groups = {
-        "usage": usage.alerts(pods, held),
+        "usage": usage.alerts(pods, answering(profile), held),
         "promise": promise.alerts(pods, held),
+        "queue": queue.alerts(profile, held),
         "presence": presence.alerts(pods, serving(profile), held),
         "change": change.alerts(profile, held),
         "backup": backup.alerts(profile),

@@ -6,6 +6,8 @@ from pulumi import Resource
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.core.v1 import Service
 
+from infra import fleet
+from infra.fleet import Fleet
 from infra.place import NAME_LABEL, Place, labels
 from profiles import Profile, contract
 
@@ -41,7 +43,10 @@ def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
         return ()
     metadata = place.metadata(f"{profile.workload.service_name}-metrics", COMPONENT)
     service = Service(
-        "monitoring-metrics", metadata=metadata, spec=_service(profile), opts=place.options()
+        "monitoring-metrics",
+        metadata=metadata,
+        spec=_service(fleet.service(profile)),
+        opts=place.options(),
     )
     monitor = CustomResource(
         "monitoring-scrape",
@@ -51,7 +56,22 @@ def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
         spec=_monitor(profile, metadata["labels"]),
         opts=place.options(),
     )
-    return (service, monitor)
+    return (service, *_workers(profile, metadata, place), monitor)
+
+
+def _workers(profile: Profile, of_service: dict[str, Any], place: Place) -> tuple[Service, ...]:
+    """Declare the same for workers of their own, with the labels that the monitor asks for."""
+    workers = fleet.workers(profile)
+    if workers is None:
+        return ()
+    return (
+        Service(
+            "monitoring-workers-metrics",
+            metadata=of_service | {"name": f"{workers.name}-metrics"},
+            spec=_service(workers),
+            opts=place.options(),
+        ),
+    )
 
 
 def selected(profile: Profile, metadata: dict[str, Any]) -> dict[str, Any]:
@@ -61,11 +81,11 @@ def selected(profile: Profile, metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata | {"labels": metadata["labels"] | own}
 
 
-def _service(profile: Profile) -> dict[str, Any]:
+def _service(of: Fleet) -> dict[str, Any]:
     return {
         "type": "ClusterIP",
         "clusterIP": "None",
-        "selector": labels(profile.workload.name, contract.SERVICE_COMPONENT),
+        "selector": labels(of.name, of.component),
         "ports": [
             {
                 "name": _PORT,

@@ -28,9 +28,20 @@ class Series:
 
 
 def every(profile: Profile) -> Series:
-    """Return the series of all pods: those that serve, and those under analysis."""
-    primary = f"({contract.PRIMARY_SUFFIX[1:]}-)?" if profile.rollout.analysis else ""
-    return _series(profile, f"{profile.workload.name}-{primary}")
+    """Return the series of all pods: those that serve, workers, and those under analysis."""
+    workers = f"({contract.WORKER_SUFFIX[1:]}-)?" if profile.workers else ""
+    return _series(profile, f"{profile.workload.name}-{workers}{_primary(profile)}")
+
+
+def answering(profile: Profile) -> Series:
+    """Return the series of the pods that answer: those that serve, and those under analysis."""
+    return _series(profile, f"{profile.workload.name}-{_primary(profile)}")
+
+
+def working(profile: Profile) -> Series:
+    """Return the series of the workers that take most runs: under Flagger the primary's."""
+    suffix = contract.PRIMARY_SUFFIX if profile.rollout.analysis else ""
+    return _series(profile, f"{profile.workload.name}{contract.WORKER_SUFFIX}{suffix}-")
 
 
 def serving(profile: Profile) -> Series:
@@ -53,6 +64,10 @@ def foreign(metric: str, namespace: str, *matchers: str) -> str:
     kept = ('exported_namespace=""', f'namespace="{namespace}"')
     found = (f"{metric}{{{','.join((*matchers, *place))}}}" for place in (moved, kept))
     return f"({' or '.join(found)})"
+
+
+def _primary(profile: Profile) -> str:
+    return f"({contract.PRIMARY_SUFFIX[1:]}-)?" if profile.rollout.analysis else ""
 
 
 def _series(profile: Profile, prefix: str) -> Series:

@@ -6,9 +6,12 @@ from profiles import contract
 from profiles.thresholds import AlarmThresholds
 
 
-def alerts(every: Series, held: AlarmThresholds) -> tuple[Alert, ...]:
-    """Return the alerts on each pod's use; the readings are the health check's."""
-    return (_cpu(every, held), _memory(every, held), _runs(every, held))
+def alerts(every: Series, answering: Series, held: AlarmThresholds) -> tuple[Alert, ...]:
+    """Return the alerts on each pod's use; the readings are the health check's.
+
+    Workers of their own are meant to be full: their places are no alert.
+    """
+    return (_cpu(every, held), _memory(every, held), _runs(answering, held))
 
 
 def _cpu(every: Series, held: AlarmThresholds) -> Alert:
@@ -39,8 +42,8 @@ def _memory(every: Series, held: AlarmThresholds) -> Alert:
     )
 
 
-def _runs(every: Series, held: AlarmThresholds) -> Alert:
-    active = f"sum by (namespace, pod) ({every.of(contract.GRAPH_ACTIVE)})"
+def _runs(answering: Series, held: AlarmThresholds) -> Alert:
+    active = f"sum by (namespace, pod) ({answering.of(contract.GRAPH_ACTIVE)})"
     return Alert(
         name="PlumblineQueueLong",
         severity="medium",

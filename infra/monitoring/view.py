@@ -1,7 +1,7 @@
 """What the dashboard shows: one function a panel, over the series that the service exports."""
 
 from infra.monitoring.panel import Panel
-from infra.monitoring.series import Series, candidate, every, serving
+from infra.monitoring.series import Series, answering, candidate, every, serving
 from profiles import Profile, contract
 from profiles.thresholds import AlarmThresholds, HealthThresholds, alarm_thresholds, thresholds
 
@@ -20,7 +20,8 @@ def panels(profile: Profile) -> tuple[Panel, ...]:
         _latency(pods, alarms),
         _failures(pods, alarms),
         _requests(pods),
-        _active(pods, alarms),
+        _active(answering(profile), alarms),
+        _waiting(pods, alarms),
         _health(pods),
         _nodes(pods),
         _sources(pods),
@@ -93,6 +94,15 @@ def _active(pods: Series, alarms: AlarmThresholds) -> Panel:
         queries={"{{pod}}": active},
         unit="short",
         bounds=(float(alarms.active_runs),),
+    )
+
+
+def _waiting(pods: Series, alarms: AlarmThresholds) -> Panel:
+    return Panel(
+        title="Wait of the oldest durable run that a free worker would take",
+        queries={"wait": f"max({pods.of(contract.RUN_OLDEST_WAIT_SECONDS)})"},
+        unit="s",
+        bounds=(float(alarms.queue_wait_seconds),),
     )
 
 

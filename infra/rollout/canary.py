@@ -5,9 +5,9 @@ from typing import Any
 from pulumi import Resource
 from pulumi_kubernetes.apiextensions import CustomResource
 
-from infra import ingress, scaling
+from infra import fleet, ingress, scaling
 from infra.place import Place
-from infra.rollout import alerts, metrics, webhooks
+from infra.rollout import alerts, metrics, webhooks, workers
 from profiles import Profile, contract, derive
 from profiles.rollout import Analysis
 
@@ -32,7 +32,7 @@ def declare(profile: Profile, place: Place) -> tuple[Resource, ...]:
         spec=_spec(profile, analysis),
         opts=place.after(*parts).options(),
     )
-    return *parts, canary
+    return *parts, canary, *workers.declare(profile, analysis, place.after(*parts))
 
 
 def _spec(profile: Profile, analysis: Analysis) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def _spec(profile: Profile, analysis: Analysis) -> dict[str, Any]:
     return {
         "provider": _PROVIDERS[analysis.provider],
         "targetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": name},
-        "autoscalerRef": scaling.reference(profile),
+        "autoscalerRef": scaling.reference(profile, fleet.service(profile)),
         "progressDeadlineSeconds": derive.canary_deadline_seconds(profile),
         **reverts,
         "service": _service(profile),

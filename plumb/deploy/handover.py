@@ -10,7 +10,7 @@ from typing import Any
 
 from plumb.engine.engine import Release, Tell
 from plumb.engine.plan import Plan
-from plumb.kube.kubectl import Kubectl, KubeError
+from plumb.kube.kubectl import KubeError
 from plumb.rollout.error import RolloutError
 from plumb.rollout.subject import CANARIES
 from profiles import contract
@@ -32,7 +32,7 @@ def free_selector(release: Release) -> None:
     stack states it again. Its value stays.
     """
     kinds = {manifest.kind for manifest in release.rendered.manifests}
-    if "Canary" not in kinds and _canary(release) is None:
+    if "Canary" not in kinds and _canary(release, release.profile.workload.name) is None:
         return
     name = release.profile.workload.service_name
     where = ("service", name, "--namespace", release.namespace)
@@ -47,45 +47,59 @@ def free_selector(release: Release) -> None:
 
 
 def hand_over(release: Release, plan: Plan, tell: Tell) -> None:
-    """Let the Deployment serve again, if the plan deletes the Canary; raises RolloutError.
+    """Let a Deployment serve again whose Canary the plan deletes; raises RolloutError.
 
     Flagger itself scales the Deployment up, but waits seconds for its pods, not until they serve.
-    A Deployment that holds a version which no analysis has passed is not given to the users.
+    A Deployment that holds a version which no analysis has passed is not given to the users. One
+    that goes as well has nothing to take over.
     """
-    kubectl, name = release.kubectl, release.profile.workload.name
-    leaving = (each.identity for each in plan.changes if each.action == "delete")
-    if f"Canary/{name}" not in leaving:
-        return
+    leaving = {each.identity for each in plan.changes if each.action == "delete"}
+    for name in _targets(release):
+        if f"Canary/{name}" in leaving and f"Deployment/{name}" not in leaving:
+            _hand_over(release, name, tell)
+
+
+def _hand_over(release: Release, name: str, tell: Tell) -> None:
+    kubectl = release.kubectl
     primary = kubectl.get("deployment", name + contract.PRIMARY_SUFFIX, release.namespace)
     if primary:
-        _refuse_unsettled(release)
+        _refuse_unsettled(release, name)
         tell(f"starting {primary['spec']['replicas']} pods of {name}")
-        _start(kubectl, release, primary["spec"]["replicas"])
+        _start(release, name, primary["spec"]["replicas"])
     tell(f"deleting canary {name}, and with it {name}{contract.PRIMARY_SUFFIX}")
-    _delete(release)
+    _delete(release, name)
+
+
+def _targets(release: Release) -> tuple[str, ...]:
+    """Return the names of what Flagger may have taken over: the service, and its workers."""
+    name = release.profile.workload.name
+    return (name, name + contract.WORKER_SUFFIX)
 
 
 def leave(release: Release) -> None:
-    """Delete the Canary of a stack that goes, without Flagger, which goes with it.
+    """Delete the Canaries of a stack that goes, without Flagger, which goes with it.
 
     What Flagger reverts on deletion, it reverts for users that are there no more; and its mark on
-    the Canary would keep that, and the namespace, for ever once Flagger itself is gone.
+    a Canary would keep that, and the namespace, for ever once Flagger itself is gone.
     """
-    name, kubectl = release.profile.workload.name, release.kubectl
-    where = (CANARIES, name, "--namespace", release.namespace)
-    if _canary(release) is None:
+    for name in _targets(release):
+        _leave(release, name)
+
+
+def _leave(release: Release, name: str) -> None:
+    kubectl, where = release.kubectl, (CANARIES, name, "--namespace", release.namespace)
+    if _canary(release, name) is None:
         return
     kubectl.run("delete", *where, "--wait=false", "--ignore-not-found", doing="ending the canary")
-    if _canary(release):
+    if _canary(release, name):
         unmarked = '{"metadata": {"finalizers": null}}'
         kubectl.run("patch", *where, "--type=merge", f"--patch={unmarked}", doing="ending it")
 
 
-def _refuse_unsettled(release: Release) -> None:
-    canary, stack = _canary(release) or {}, release.file.stack
+def _refuse_unsettled(release: Release, name: str) -> None:
+    canary, stack = _canary(release, name) or {}, release.file.stack
     phase = canary.get("status", {}).get("phase", "")
     if phase not in _SETTLED:
-        name = release.profile.workload.name
         raise RolloutError(
             f"canary {name} is {phase or 'without a phase'}: deployment/{name} holds a version "
             f"that no analysis has passed, and would serve it at once\n  → bring {stack} up under "
@@ -109,9 +123,9 @@ def _specified(entry: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _delete(release: Release) -> None:
+def _delete(release: Release, name: str) -> None:
     """Delete the Canary; Flagger gives the Service back, and the primary goes."""
-    name, seconds = release.profile.workload.name, _DELETION_SECONDS
+    seconds = _DELETION_SECONDS
     where = (CANARIES, name, "--namespace", release.namespace, "--ignore-not-found")
     try:
         options = (f"--timeout={seconds}s",)
@@ -124,8 +138,8 @@ def _delete(release: Release) -> None:
         ) from error
 
 
-def _start(kubectl: Kubectl, release: Release, replicas: int) -> None:
-    name, namespace = release.profile.workload.name, ("--namespace", release.namespace)
+def _start(release: Release, name: str, replicas: int) -> None:
+    kubectl, namespace = release.kubectl, ("--namespace", release.namespace)
     seconds = release.profile.rollout.progress_deadline_seconds
     deployment = f"deployment/{name}"
     kubectl.run("scale", deployment, *namespace, f"--replicas={replicas}", doing="scaling up")
@@ -140,9 +154,9 @@ def _start(kubectl: Kubectl, release: Release, replicas: int) -> None:
         ) from error
 
 
-def _canary(release: Release) -> dict[str, Any] | None:
+def _canary(release: Release, name: str) -> dict[str, Any] | None:
     try:
-        return release.kubectl.get(CANARIES, release.profile.workload.name, release.namespace)
+        return release.kubectl.get(CANARIES, name, release.namespace)
     except KubeError as error:
         if _UNKNOWN_KIND in error.said:
             return None

@@ -32,18 +32,18 @@ Object = dict[str, Any]
 def findings(release: Release, found: Sequence[Object]) -> Iterator[Finding]:
     """Yield what copies differ in from their sources; nothing while an analysis is under way."""
     there = {(each["kind"], each["metadata"]["name"]): each for each in found}
-    target = there.get(("Deployment", release.profile.workload.name))
-    phase = _phase(release, found)
-    if target and phase in _AT_REST:
-        yield from _at_rest(target)
-    if phase in _SETTLED:
-        for source in _sources(release, there):
-            yield from _copy(source, there)
+    for name in _targets(release):
+        target, phase = there.get(("Deployment", name)), _phase(name, found)
+        if target and phase in _AT_REST:
+            yield from _at_rest(target)
+        if phase in _SETTLED:
+            for source in _sources(release, name, there):
+                yield from _copy(source, there)
 
 
 def is_settled(release: Release, found: Sequence[Object]) -> bool:
     """Return whether Flagger is there and has promoted what the stack declares."""
-    return _phase(release, found) in _SETTLED
+    return all(_phase(name, found) in _SETTLED for name in _targets(release))
 
 
 def with_canaries(release: Release, kinds: Sequence[str]) -> Sequence[str]:
@@ -52,9 +52,14 @@ def with_canaries(release: Release, kinds: Sequence[str]) -> Sequence[str]:
     return (*kinds, CANARIES) if is_flaggers else kinds
 
 
-def _phase(release: Release, found: Sequence[Object]) -> str:
-    """Return what Flagger is at; empty where it is not there, or has not begun."""
+def _targets(release: Release) -> list[str]:
+    """Return the names of what Flagger takes over: the service, and workers of their own."""
     name = release.profile.workload.name
+    return [name, *([name + contract.WORKER_SUFFIX] if release.profile.workers else [])]
+
+
+def _phase(name: str, found: Sequence[Object]) -> str:
+    """Return what Flagger is at with a target; empty where it is not there, or has not begun."""
     for each in found:
         if (each["kind"], each["metadata"]["name"]) == ("Canary", name):
             return str(each.get("status", {}).get("phase", ""))
@@ -75,15 +80,21 @@ def _at_rest(target: Object) -> Iterator[Finding]:
         )
 
 
-def _sources(release: Release, there: dict[tuple[str, str], Object]) -> Iterator[Object]:
-    """Yield the live sources of copies: what serves, its autoscaler, and its settings."""
-    name = release.profile.workload.name
+def _sources(release: Release, name: str, there: dict[tuple[str, str], Object]) -> Iterator[Object]:
+    """Yield the live sources of a target's copies: itself, its autoscaler, and its settings."""
     for each in release.rendered.manifests:
         key = (each.kind, each.name)
         is_copied = key in (("Deployment", name), ("HorizontalPodAutoscaler", name))
-        settings = each.kind == "ConfigMap" and _copy_key(*key) in there
+        settings = each.kind == "ConfigMap" and _is_read(each.name, release, name)
+        settings = settings and _copy_key(*key) in there
         if (is_copied or settings) and key in there:
             yield there[key]
+
+
+def _is_read(config_map: str, release: Release, name: str) -> bool:
+    """Tell whether a target's pods read a ConfigMap: workers have theirs, and the service's not."""
+    workers = release.profile.workload.name + contract.WORKER_SUFFIX
+    return config_map.startswith(workers) == (name == workers)
 
 
 def _copy_key(kind: str, name: str) -> tuple[str, str]:

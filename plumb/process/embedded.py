@@ -8,7 +8,7 @@ from profiles.named import values as named_values
 from profiles.named.embedded import EMBEDDED
 from profiles.profile import Profile
 
-_REPLACED = ("database", "cache", "scaling", "disruption", "rollout")
+_REPLACED = ("database", "cache", "workers", "scaling", "disruption", "rollout")
 """Sections that describe parts beside the process; the embedded ones take their place."""
 
 
@@ -50,6 +50,8 @@ def left_out(profile: Profile) -> list[str]:
             f"autoscaler ({profile.scaling.min_replicas} to {profile.scaling.max_replicas} pods): "
             "one process"
         )
+    if profile.workers:
+        lines.append("workers of their own: the process works on the queue itself")
     if profile.disruption:
         lines.append(f"disruption budget (at least {profile.disruption.min_available} pods)")
     if profile.rollout.mode == "flagger":

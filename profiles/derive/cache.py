@@ -1,7 +1,7 @@
 """Connections to Redis."""
 
 from profiles.derive.number import Derived, Limit
-from profiles.derive.pods import fleet, fleet_fields
+from profiles.derive.pods import fleet_fields, processes
 from profiles.profile import Profile
 
 CLIENTS_OF_A_WORKER = 2
@@ -16,7 +16,7 @@ def cache_connections(profile: Profile) -> Derived | None:
     cache, workers = profile.cache, profile.workload.workers
     if cache.mode == "none":
         return None
-    pods, size, redis = fleet(profile), cache.pool_size, cache.server
+    pods, size, redis = processes(profile), cache.pool_size, cache.server
     field = "cache.server.max_clients"
     return Derived(
         key="connections.cache",

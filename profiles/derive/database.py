@@ -1,13 +1,13 @@
 """Connections to the database: the service's, its pooler's, and what the server sees."""
 
 from profiles.derive.number import Derived, Limit
-from profiles.derive.pods import fleet, fleet_fields
+from profiles.derive.pods import fleet_fields, processes
 from profiles.profile import Profile
 
 
 def client_connections(profile: Profile) -> Derived:
     """Return the connections that the service's pods may open at once (rules PL001, PL002)."""
-    pods, pool, workers = fleet(profile), profile.database.pool, profile.workload.workers
+    pods, pool, workers = processes(profile), profile.database.pool, profile.workload.workers
     return Derived(
         key="connections.service",
         name="connections of the service at most",

@@ -1,6 +1,6 @@
 """How long one part waits for another, longer than that other waits itself."""
 
-from profiles.derive.drain import grace_seconds
+from profiles.derive.drain import grace_seconds, worker_grace_seconds
 from profiles.profile import Profile
 
 MARGIN_SECONDS = 5
@@ -30,4 +30,6 @@ def canary_deadline_seconds(profile: Profile) -> int:
 
 def deploy_timeout_seconds(profile: Profile) -> int:
     """Return how long an engine waits for the Deployment: everybody else gives up before."""
-    return canary_deadline_seconds(profile) + grace_seconds(profile)
+    workers = profile.workers
+    grace = worker_grace_seconds(workers, profile) if workers else 0
+    return canary_deadline_seconds(profile) + max(grace, grace_seconds(profile))

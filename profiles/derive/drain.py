@@ -2,6 +2,7 @@
 
 from profiles.derive.number import Derived, Limit
 from profiles.profile import Profile
+from profiles.workers import Workers
 
 
 def drain_seconds(profile: Profile) -> Derived:
@@ -33,6 +34,14 @@ def grace_seconds(profile: Profile) -> int:
     """Return the time that a pod gets to end: as stated, else what it needs to drain."""
     stated = profile.workload.termination_grace_seconds
     return int(drain_seconds(profile).value) if stated is None else stated
+
+
+def worker_grace_seconds(workers: Workers, profile: Profile) -> int:
+    """Return the time that a worker's pod gets to end: its drain, and the flush.
+
+    Nothing withdraws an endpoint, for nobody calls it: there is no preStop and no farewell.
+    """
+    return workers.drain_seconds + profile.workload.flush_seconds
 
 
 def service_drain_seconds(profile: Profile) -> int:

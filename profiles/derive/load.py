@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from profiles.derive.number import Derived
-from profiles.derive.pods import fleet, replicas_field
+from profiles.derive.pods import fleet, processes, replicas_field, serving_fields
 from profiles.derive.upstream import rates
 from profiles.profile import Profile
+from profiles.workers import Workers
 
 _MS = 1000
 
@@ -17,6 +18,8 @@ def load(profile: Profile) -> Iterator[Derived]:
     yield _requests(profile)
     yield _uncached_requests(profile)
     yield _caller(profile)
+    if profile.workers:
+        yield _worker_runs(profile, profile.workers)
 
 
 def _runs_of_a_pod(profile: Profile) -> Derived:
@@ -67,6 +70,19 @@ def _uncached_requests(profile: Profile) -> Derived:
         unit="requests/s",
         arithmetic=f"min({terms})",
         fields=tuple(dict.fromkeys(field for _, rate, _ in each for field in rate.fields)),
+    )
+
+
+def _worker_runs(profile: Profile, workers: Workers) -> Derived:
+    pods = processes(profile).workers
+    most = pods.primary if pods else 0
+    return Derived(
+        key="load.worker_runs",
+        name="durable runs at once in the workers",
+        value=most * workers.runs_per_pod,
+        unit="runs",
+        arithmetic=f"{most} workers x {workers.runs_per_pod} runs",
+        fields=(*serving_fields(profile)[1:], "workers.runs_per_pod"),
     )
 
 

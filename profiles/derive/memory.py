@@ -2,6 +2,7 @@
 
 from profiles.derive.number import Derived, Limit
 from profiles.profile import Profile
+from profiles.workers import Workers
 
 RESIDENT_SHARE = 0.9
 """Share of the memory limit that resident memory may take; the rest is for runs and the kernel."""
@@ -45,6 +46,21 @@ def full_memory(profile: Profile) -> Derived:
         f"{workload.run_memory_mib}",
         fields=("api.max_concurrent_graphs", "workload.run_memory_mib", *resident.fields),
         limit=Limit(value=workload.resources.memory_limit_mib, field=field),
+    )
+
+
+def worker_memory(workers: Workers, profile: Profile) -> Derived:
+    """Return the memory of a worker of its own with all its runs, in MiB (rule PL045)."""
+    each = profile.workload.run_memory_mib
+    resident, field = resident_memory(profile), "workers.resources.memory_limit_mib"
+    return Derived(
+        key="memory.worker",
+        name="memory of a worker full of runs",
+        value=resident.value + workers.runs_per_pod * each,
+        unit="MiB",
+        arithmetic=f"{resident.value:.0f} resident + {workers.runs_per_pod} runs x {each}",
+        fields=("workers.runs_per_pod", "workload.run_memory_mib", *resident.fields),
+        limit=Limit(value=workers.resources.memory_limit_mib, field=field),
     )
 
 

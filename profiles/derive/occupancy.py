@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from profiles.derive.pods import fleet
+from profiles.derive.pods import fleet, worker_fleet
 from profiles.profile import Profile
 from profiles.workload import Resources
 
@@ -42,7 +42,7 @@ def tenants(profile: Profile, *, rolling: bool = True) -> tuple[Tenant, ...]:
     A pod that is ending counts until its grace is over. Beyond the quota its successor waits for
     that, which delays an update and fails none, so it is not counted here.
     """
-    parts = (_service, _sources, _database, _backup, _cache, _addons)
+    parts = (_service, _workers, _sources, _database, _backup, _cache, _addons)
     found = tuple(tenant for part in parts for tenant in part(profile))
     if rolling:
         return found
@@ -74,6 +74,18 @@ def _service(profile: Profile) -> Iterator[Tenant]:
         field="workload.resources",
         updating=pods.canary + pods.surge,
     )
+
+
+def _workers(profile: Profile) -> Iterator[Tenant]:
+    pods = worker_fleet(profile)
+    if profile.workers and pods:
+        yield Tenant(
+            name="workers",
+            pods=pods.total,
+            resources=profile.workers.resources,
+            field="workers.resources",
+            updating=pods.canary + pods.surge,
+        )
 
 
 def _sources(profile: Profile) -> Iterator[Tenant]:

@@ -31,6 +31,7 @@ _OF_THE_PROCESS = {
     contract.POOL_WAIT_SECONDS: contract.SAMPLES_OF_HISTOGRAM,
     contract.HEALTH_STATUS: len(contract.HEALTH_COMPONENTS),
     contract.RUNS_WAITING: 1,
+    contract.RUN_OLDEST_WAIT_SECONDS: 1,
     contract.CONFIG_INFO: 1,
     contract.CONFIG_OVERRIDES: 1,
     contract.CPU_USED: 1,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from profiles.contract import CTGOV_CALLS, DOCUMENT_SEARCHES, PUBMED_CALLS
 from profiles.derive.number import Derived, Limit
-from profiles.derive.pods import fleet, fleet_fields, replicas_field
+from profiles.derive.pods import fleet_fields, processes, serving_fields
 from profiles.profile import Profile
 
 NCBI_LIMIT_PER_SECOND = 3.0
@@ -57,7 +57,7 @@ def _ctgov_rate(profile: Profile) -> Derived:
 
 def _document_rate(profile: Profile) -> Derived:
     """Return the searches of documents; each pod has its own copy, so its own rate."""
-    rate, pods = profile.upstreams.rag_requests_per_second, fleet(profile).total
+    rate, pods = profile.upstreams.rag_requests_per_second, processes(profile).total
     return Derived(
         key="upstream.documents",
         name="document searches at most",
@@ -69,14 +69,14 @@ def _document_rate(profile: Profile) -> Derived:
 
 
 def _share(profile: Profile) -> Derived:
-    rate, pods = profile.upstreams.pubmed_requests_per_second, fleet(profile).primary
+    rate, pods = profile.upstreams.pubmed_requests_per_second, processes(profile).serving
     return Derived(
         key="upstream.pubmed_of_a_pod",
         name="PubMed calls of each pod, all busy",
         value=rate / pods,
         unit="requests/s",
         arithmetic=f"{rate} / {pods} pods",
-        fields=("upstreams.pubmed_requests_per_second", replicas_field(profile)),
+        fields=("upstreams.pubmed_requests_per_second", *serving_fields(profile)),
     )
 
 
@@ -92,7 +92,7 @@ def ncbi_limit(profile: Profile) -> Limit:
 def _multiplier(profile: Profile) -> tuple[int, str]:
     if profile.upstreams.limiter == "fleet":
         return 1, "limit for the fleet"
-    return fleet(profile).total, "pods"
+    return processes(profile).total, "pods"
 
 
 def _counted_fields(profile: Profile) -> tuple[str, ...]:

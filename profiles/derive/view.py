@@ -7,7 +7,12 @@ from profiles.derive.database import client_connections, connections, pooler_con
 from profiles.derive.drain import drain_seconds
 from profiles.derive.load import load
 from profiles.derive.load_test import load_test_requests
-from profiles.derive.memory import database_memory, full_memory, resident_memory
+from profiles.derive.memory import (
+    database_memory,
+    full_memory,
+    resident_memory,
+    worker_memory,
+)
 from profiles.derive.number import Derived
 from profiles.derive.recovery import recovery
 from profiles.derive.rollout import rollout
@@ -37,6 +42,8 @@ def _connections(profile: Profile) -> Iterator[Derived]:
 def _room(profile: Profile) -> Iterator[Derived]:
     yield resident_memory(profile)
     yield full_memory(profile)
+    if profile.workers:
+        yield worker_memory(profile.workers, profile)
     if database := database_memory(profile):
         yield database
     yield from room(profile, rolling=False)

@@ -25,6 +25,7 @@ EMBEDDED: dict[str, Any] = {
     "cache": {"mode": "none", "server": None},
     "scaling": None,
     "disruption": None,
+    "workers": None,
     "rollout": {"mode": "rolling", "max_surge": 0, "max_unavailable": 1, "analysis": None},
     "observability": {"json_logs": False, "tracing": False},
 }

@@ -104,12 +104,13 @@ PLATFORM: dict[str, Any] = {
         "rules": False,
         "release": None,
         "kube_state_metrics": False,
-        "max_series_per_pod": 10_000,  # ten graphs come to 7110 at most
+        "max_series_per_pod": 10_000,  # ten graphs come to 7111 at most
         "dashboard": False,
         "alarms": {  # ALR-01
             "cpu_critical_percent": 90.0,
             "memory_high_percent": 85.0,
             "active_runs_medium": 15,
+            "queue_wait_seconds": 30,
             "efficiency_low": 0.6,
             "window_seconds": 300,
             "hold_seconds": 120,

@@ -96,6 +96,7 @@ RECOMMENDED: dict[str, Any] = {
         "displacement": "any",
         "limits": {"cpu_percent": None, "memory_percent": 90.0, "disk_percent": 90.0},  # WFO-01
     },
+    "workers": None,
     "upstreams": {  # ORC-05
         "source": "live",
         "limiter": "fleet",

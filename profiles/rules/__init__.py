@@ -36,6 +36,7 @@ from profiles.rules import (
     series,
     upstream,
     waiting,
+    workers,
 )
 from profiles.rules.invariant import Invariant
 from profiles.rules.judge import Judgement, Notice, judged
@@ -89,6 +90,7 @@ RULES: tuple[Rule, ...] = tuple(
             *series.RULES,
             *upstream.RULES,
             *waiting.RULES,
+            *workers.RULES,
         ),
         key=lambda rule: rule.id,
     )

@@ -1,12 +1,13 @@
 """Rules on the autoscaler."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from profiles.derive import full_memory, resident_memory
 from profiles.derive.room import memory_request
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, field_value, related
-from profiles.scaling import Scaling
+from profiles.scaling import Demand, Scaling
 
 _PERCENT = 100
 
@@ -27,14 +28,46 @@ def _one_owner_of_replicas(profile: Profile) -> Iterator[Comparison]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scaled:
+    """Pods that an autoscaler counts."""
+
+    scaling: Scaling
+    """The autoscaler."""
+    path: str
+    """Its dotted path."""
+    resources: str
+    """Dotted path of the container's resources."""
+    capacity: str
+    """Dotted path of the runs that a pod takes at once."""
+
+
+def _scaled(profile: Profile) -> Iterator[_Scaled]:
+    if profile.scaling:
+        yield _Scaled(
+            scaling=profile.scaling,
+            path="scaling",
+            resources="workload.resources",
+            capacity="api.max_concurrent_graphs",
+        )
+    if profile.workers and profile.workers.scaling:
+        yield _Scaled(
+            scaling=profile.workers.scaling,
+            path="workers.scaling",
+            resources="workers.resources",
+            capacity="workers.runs_per_pod",
+        )
+
+
 def _requests_under_targets(profile: Profile) -> Iterator[Comparison]:
-    for request, goal in (
-        ("cpu_request_millicores", "cpu_request_percent"),
-        ("memory_request_mib", "memory_request_percent"),
-    ):
-        target = getattr(profile.scaling, goal, None)
-        if target is not None:
-            yield _request_under(profile, f"workload.resources.{request}", f"scaling.{goal}")
+    for scaled in _scaled(profile):
+        for request, goal in (
+            ("cpu_request_millicores", "cpu_request_percent"),
+            ("memory_request_mib", "memory_request_percent"),
+        ):
+            if getattr(scaled.scaling, goal) is not None:
+                resource, target = f"{scaled.resources}.{request}", f"{scaled.path}.{goal}"
+                yield _request_under(profile, resource, target)
 
 
 def _request_under(profile: Profile, field: str, target_field: str) -> Comparison:
@@ -50,22 +83,34 @@ def _request_under(profile: Profile, field: str, target_field: str) -> Compariso
 
 
 def _demand_below_capacity(profile: Profile) -> Iterator[Comparison]:
-    demand = profile.scaling.demand if profile.scaling else None
-    if demand is None:
-        return
-    target, capacity = demand.active_runs_per_pod, profile.api.max_concurrent_graphs
-    field, most = "scaling.demand.active_runs_per_pod", capacity - 1
+    for scaled in _scaled(profile):
+        if demand := scaled.scaling.demand:
+            yield _below_capacity(profile, demand, scaled)
+
+
+def _below_capacity(profile: Profile, demand: Demand, scaled: _Scaled) -> Comparison:
+    target, capacity = demand.active_runs_per_pod, field_value(profile, scaled.capacity)
+    field, most = f"{scaled.path}.demand.active_runs_per_pod", capacity - 1
     holds, sign = related(target, "<", capacity)
-    yield Comparison(
+    return Comparison(
         holds=holds,
-        fields=(field, "api.max_concurrent_graphs"),
-        arithmetic=f"target {target} {sign} {capacity} api.max_concurrent_graphs",
-        fix=f"lower {field} to at most {most}" if most else "raise api.max_concurrent_graphs",
-        edit=((field, most),) if most else (("api.max_concurrent_graphs", 2), (field, 1)),
+        fields=(field, scaled.capacity),
+        arithmetic=f"target {target} {sign} {capacity} {scaled.capacity}",
+        fix=f"lower {field} to at most {most}" if most else f"raise {scaled.capacity}",
+        edit=((field, most),) if most else ((scaled.capacity, 2), (field, 1)),
     )
 
 
 def _demand_is_seen(profile: Profile) -> Iterator[Comparison]:
+    workers = profile.workers
+    if workers and workers.scaling:
+        yield Comparison(
+            fields=("workers.scaling.demand",),
+            holds=workers.scaling.demand is not None,
+            arithmetic="workers scaled on "
+            f"{'their runs as well' if workers.scaling.demand else 'CPU and memory alone'}",
+            fix="set workers.scaling.demand: what waits in the queue uses no CPU",
+        )
     scaling = profile.scaling
     if scaling is None:
         return

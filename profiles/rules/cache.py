@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from profiles.derive import fleet
+from profiles.derive import processes
 from profiles.derive.cache import CLIENTS_OF_A_WORKER, RESERVED_CLIENTS, cache_connections
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, related
@@ -63,7 +63,7 @@ def _clients(profile: Profile) -> Iterator[Comparison]:
     redis, needed = profile.cache.server, cache_connections(profile)
     if redis is None or needed is None:
         return
-    clients = fleet(profile).total * profile.workload.workers * CLIENTS_OF_A_WORKER
+    clients = processes(profile).total * profile.workload.workers * CLIENTS_OF_A_WORKER
     holds, sign = related(needed.value, "<", redis.max_clients)
     fitting = max(0, (redis.max_clients - 1 - RESERVED_CLIENTS) // clients)
     lower = f"lower cache.pool_size to {fitting}, or " if fitting else ""

@@ -9,12 +9,12 @@ from profiles.derive import (
     connection_limit,
     connection_limit_field,
     connections,
-    fleet,
+    processes,
     resident_memory,
 )
 from profiles.postgres import Pooler, Server
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule, related
+from profiles.rules.rule import Comparison, Rule, field_value, related
 
 OVERFLOW_PART = 3
 """A suggested pool keeps a third of its connections as overflow."""
@@ -43,9 +43,9 @@ def _connections(profile: Profile) -> Iterator[Comparison]:
 
 def _fitting_pool(profile: Profile, limit: int) -> int:
     """Return the connections of one worker with which the whole fleet fits the limit."""
-    database, processes = profile.database, fleet(profile).total * profile.workload.workers
+    database, workers = profile.database, processes(profile).total * profile.workload.workers
     reserved = database.server.reserved_connections if database.server else 0
-    return max(0, (limit - database.job_connections - reserved) // processes)
+    return max(0, (limit - database.job_connections - reserved) // workers)
 
 
 def _pooled_connections(profile: Profile) -> Iterator[Comparison]:
@@ -85,16 +85,22 @@ def _clients_of_pooler(profile: Profile, pooler: Pooler) -> Comparison:
 
 
 def _memory(profile: Profile) -> Iterator[Comparison]:
-    resident, limit = resident_memory(profile), profile.workload.resources.memory_limit_mib
+    yield _resident(profile, "workload.resources.memory_limit_mib")
+    if profile.workers:
+        yield _resident(profile, "workers.resources.memory_limit_mib")
+
+
+def _resident(profile: Profile, field: str) -> Comparison:
+    resident, limit = resident_memory(profile), field_value(profile, field)
     needed = -int(-resident.value // RESIDENT_SHARE)
     holds, sign = related(resident.value, "<=", RESIDENT_SHARE * limit)
-    yield Comparison(
+    return Comparison(
         holds=holds,
-        fields=("workload.resources.memory_limit_mib", *resident.fields),
+        fields=(field, *resident.fields),
         arithmetic=f"{resident.arithmetic} = {resident.value:.0f} MiB {sign} "
         f"{RESIDENT_SHARE} x {limit} MiB limit",
-        fix=f"raise workload.resources.memory_limit_mib to at least {needed}",
-        edit=(("workload.resources.memory_limit_mib", needed),),
+        fix=f"raise {field} to at least {needed}",
+        edit=((field, needed),),
     )
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from math import ceil
 
-from profiles.derive import full_memory, resident_memory
+from profiles.derive import full_memory, resident_memory, worker_memory
 from profiles.profile import Profile
-from profiles.rules.rule import Comparison, Rule, related
+from profiles.rules.rule import Comparison, Rule, field_value, related
+from profiles.workers import Workers
 
 THREADS_A_CORE = 2
 """Threads for each core of the limit: one computes while one waits for a disk or a name. More of
@@ -27,15 +28,39 @@ def _runs_fit_the_memory(profile: Profile) -> Iterator[Comparison]:
         edit=((field, fitting),) if fitting else (),
     )
 
+    if profile.workers:
+        yield _runs_fit_a_worker(profile, profile.workers)
+
+
+def _runs_fit_a_worker(profile: Profile, workers: Workers) -> Comparison:
+    full, limit = worker_memory(workers, profile), workers.resources.memory_limit_mib
+    holds, sign = related(full.value, "<=", limit)
+    free = int(limit - resident_memory(profile).value)
+    fitting = max(0, free // profile.workload.run_memory_mib)
+    lower = f"lower workers.runs_per_pod to {fitting}, or " if fitting else ""
+    path = "workers.resources.memory_limit_mib"
+    return Comparison(
+        fields=(*full.fields, path),
+        holds=holds,
+        arithmetic=f"{full.arithmetic} = {full.value:.0f} MiB {sign} {limit} MiB limit",
+        fix=f"{lower}raise {path} to {full.value:.0f}",
+        edit=(("workers.runs_per_pod", fitting),) if fitting else (),
+    )
+
 
 def _threads_match_the_cores(profile: Profile) -> Iterator[Comparison]:
-    workload = profile.workload
-    limit = workload.resources.cpu_limit_millicores
+    yield _threads_match(profile, "workload.resources.cpu_limit_millicores")
+    if profile.workers:
+        yield _threads_match(profile, "workers.resources.cpu_limit_millicores")
+
+
+def _threads_match(profile: Profile, field: str) -> Comparison:
+    workload, limit = profile.workload, field_value(profile, field)
     cores, threads = ceil(limit / 1000), workload.workers * workload.threads
     most = THREADS_A_CORE * cores
     (holds, sign), fitting = related(threads, "<=", most), most // workload.workers
-    yield Comparison(
-        fields=("workload.threads", "workload.workers", "workload.resources.cpu_limit_millicores"),
+    return Comparison(
+        fields=("workload.threads", "workload.workers", field),
         holds=holds,
         arithmetic=f"{workload.workers} workers x {workload.threads} threads = {threads} "
         f"{sign} {THREADS_A_CORE} x {cores} cores ({limit} millicores)",

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 
-from profiles.derive import fleet, ncbi_limit, pubmed_rate
+from profiles.derive import ncbi_limit, processes, pubmed_rate
 from profiles.profile import Profile
 from profiles.rules.rule import Comparison, Rule, related
 from profiles.upstreams import LOWEST_RATE
@@ -29,7 +29,7 @@ def _mending(profile: Profile, limit: float) -> tuple[tuple[str, str | float], .
     """Return one limit for all pods where Redis can hold it, else a rate that may be set."""
     if profile.upstreams.limiter == "pod" and profile.cache.mode != "none":
         return (("upstreams.limiter", "fleet"),)
-    pods = 1 if profile.upstreams.limiter == "fleet" else fleet(profile).total
+    pods = 1 if profile.upstreams.limiter == "fleet" else processes(profile).total
     rate = math.floor(100 * limit / pods) / 100
     return (("upstreams.pubmed_requests_per_second", rate),) if rate >= LOWEST_RATE else ()
 

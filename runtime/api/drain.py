@@ -8,11 +8,11 @@ from profiles.service import ServiceConfig
 class Drain:
     """Whether the process was told to end, and how long it still takes requests."""
 
-    def __init__(self, config: ServiceConfig) -> None:
-        """Take the times that the stack gives."""
+    def __init__(self, config: ServiceConfig, last_seconds: float) -> None:
+        """Take the times that the stack gives, and how long before its end nothing may begin."""
         self._drain_seconds = config.drain_seconds
         self._farewell_seconds = config.farewell_seconds
-        self._request_seconds = config.api.request_timeout_seconds
+        self._last_seconds = last_seconds
         self._began: float | None = None
 
     @property
@@ -29,12 +29,12 @@ class Drain:
         """Tell whether to stop listening.
 
         That is when no run is left, and no connection is kept that a request may just be coming
-        over; and at the latest when a new run could not end in time.
+        over; and at the latest when a new run could not end, or be handed over, in time.
         """
         idle = active_runs == 0 and (
             connections == 0 or self._spent_seconds() >= self._farewell_seconds
         )
-        return self.draining and (idle or self.remaining_seconds() <= self._request_seconds)
+        return self.draining and (idle or self.remaining_seconds() <= self._last_seconds)
 
     def remaining_seconds(self) -> float:
         """Return what is left of the drain, in seconds; all of it before the drain."""

@@ -28,6 +28,7 @@ from runtime.observability.pressure import Pressure
 from runtime.observability.resources import ResourceMetrics
 from runtime.optimization import PerformanceOptimizer, optimization_json
 from runtime.persistence.retention import keep_clean, remove_idle
+from runtime.role import Role
 from runtime.settings import Settings
 
 
@@ -35,6 +36,8 @@ from runtime.settings import Settings
 class Service:
     """What the routes answer from."""
 
+    role: Role
+    """What the process is there for."""
     core: Core
     """Sources, store, graph and who may run."""
     runner: Runner
@@ -59,14 +62,16 @@ class Service:
 
 
 @asynccontextmanager
-async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Service]:
+async def open_service(
+    settings: Settings, metrics: Metrics, role: Role = Role.WHOLE
+) -> AsyncIterator[Service]:
     """Yield the service, its background work running."""
     config = settings.config
     pressure = Pressure(
         config.execution.limits, interval_seconds=config.tuning.resource_check_interval_seconds
     )
     async with open_core(settings, metrics, pressure.over) as core:
-        runner, drain = core.runner(), Drain(config)
+        runner, drain = core.runner(), Drain(config, _last_seconds(config, role))
         sampler = _sampler(config, metrics, pressure)
         health = OrchestratorHealthChecker(
             _health_parts(core, runner, drain, sampler), on_round=partial(_show_health, core)
@@ -76,10 +81,11 @@ async def open_service(settings: Settings, metrics: Metrics) -> AsyncIterator[Se
         )
         _show_start(settings, metrics)
         async with (
-            _execution(core, runner, drain) as execution,
+            _execution(core, runner, drain, role) as execution,
             _background(core, sampler, health, execution),
         ):
             yield Service(
+                role=role,
                 core=core,
                 runner=runner,
                 execution=execution,
@@ -107,7 +113,9 @@ def _sampler(config: ServiceConfig, metrics: Metrics, pressure: Pressure) -> Res
 
 
 @asynccontextmanager
-async def _execution(core: Core, runner: Runner, drain: Drain) -> AsyncIterator[Execution]:
+async def _execution(
+    core: Core, runner: Runner, drain: Drain, role: Role
+) -> AsyncIterator[Execution]:
     """Yield the durable runs, which share the process's places with its requests."""
     config, built_in = core.settings.config, research_graph(core.settings.config, runner.graph)
     async with (
@@ -118,13 +126,20 @@ async def _execution(core: Core, runner: Runner, drain: Drain) -> AsyncIterator[
             config,
             graphs,
             Watch(core.recorders, core.metrics),
-            core.admission,
+            core.admission if role.works else None,
             lambda: drain.remaining_seconds() if drain.draining else None,
         ) as execution,
     ):
         for entry in graphs.all:
             core.metrics.expect(entry.name)
         yield execution
+
+
+def _last_seconds(config: ServiceConfig, role: Role) -> float:
+    """Return how long before the end of the drain the process stops to wait for what runs."""
+    if role.answers:
+        return config.api.request_timeout_seconds
+    return config.execution.handover_seconds
 
 
 async def service_of(request: Request) -> Service:

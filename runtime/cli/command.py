@@ -33,6 +33,20 @@ Config = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Graphs = Annotated[
+    Path | None,
+    typer.Option(
+        "--graphs",
+        metavar="FILE",
+        help="langgraph.json whose graphs to run. Default: the file PLUMBLINE_GRAPHS names, "
+        "else the built-in graph.",
+    ),
+]
+Host = Annotated[str, typer.Option("--host", help="Address to listen on.")]
+Port = Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.", min=0)]
+MetricsPort = Annotated[
+    int, typer.Option("--metrics-port", help="Port of the metrics; 0 takes a free one.", min=0)
+]
 Url = Annotated[str, typer.Option("--url", help="Address of the running service.")]
 
 
@@ -50,24 +64,34 @@ def _root(
 @app.command()
 def serve(
     config: Config = None,
-    graphs: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="langgraph.json whose graphs to run. Default: the file PLUMBLINE_GRAPHS names, "
-            "else the built-in graph.",
-        ),
-    ] = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 takes a free one.", min=0)] = HTTP_PORT,
-    metrics_port: Annotated[
-        int, typer.Option(help="Port of the metrics; 0 takes a free one.", min=0)
-    ] = METRICS_PORT,
+    graphs: Graphs = None,
+    host: Host = "127.0.0.1",
+    port: Port = HTTP_PORT,
+    metrics_port: MetricsPort = METRICS_PORT,
 ) -> None:
     """Serve the API until SIGTERM or Ctrl-C; running requests may then end."""
-    from runtime.cli.serve import serve as run  # noqa: PLC0415  # --help must not wait for it
+    from runtime.cli.serve import Listening  # noqa: PLC0415  # --help must not wait for it
+    from runtime.cli.serve import serve as run  # noqa: PLC0415  # same
 
-    run(config, graphs, host=host, port=port, metrics_port=metrics_port)
+    run(config, graphs, Listening(host=host, port=port, metrics_port=metrics_port))
+
+
+@app.command()
+def work(
+    config: Config = None,
+    graphs: Graphs = None,
+    host: Host = "127.0.0.1",
+    port: Port = HTTP_PORT,
+    metrics_port: MetricsPort = METRICS_PORT,
+) -> None:
+    """Work on the queue of durable runs, where the stack has workers of their own for it.
+
+    The port answers probes alone. At SIGTERM running work may end; the rest is handed over.
+    """
+    from runtime.cli.serve import Listening  # noqa: PLC0415  # as above
+    from runtime.cli.serve import work as run  # noqa: PLC0415  # as above
+
+    run(config, graphs, Listening(host=host, port=port, metrics_port=metrics_port))
 
 
 @app.command()

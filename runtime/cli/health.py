@@ -34,7 +34,9 @@ async def _local(config: Path | None) -> dict[str, Any]:
     from runtime.cli.local import quiet_settings  # noqa: PLC0415  # as above
     from runtime.health import health_json  # noqa: PLC0415  # as above
     from runtime.observability import Metrics  # noqa: PLC0415  # as above
+    from runtime.role import Role  # noqa: PLC0415  # as above
 
-    async with open_service(quiet_settings(config), Metrics()) as service:
+    # A look at the parts takes no run of the queue.
+    async with open_service(quiet_settings(config), Metrics(), Role.API) as service:
         report = await service.health.check_health()
     return health_json(report, release_id=service.core.settings.config.version)

@@ -1,8 +1,9 @@
-"""`orchestrator serve`: one worker with uvloop."""
+"""`orchestrator serve` and `orchestrator work`: one process with uvloop."""
 
 import socket
 import sys
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import structlog
 
 from runtime.errors import AddressError, StartError
 from runtime.observability.logs import configure_logging
+from runtime.role import Role, role_that_answers, worker_settings
 from runtime.settings import Settings, load_settings, process_environment
 
 if TYPE_CHECKING:
@@ -18,19 +20,39 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 
-def serve(
-    config: Path | None, graphs: Path | None, *, host: str, port: int, metrics_port: int
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listening:
+    """Where a process listens."""
+
+    host: str
+    """Address."""
+    port: int
+    """Port of the API, or of a worker's probes."""
+    metrics_port: int
+    """Port of the metrics."""
+
+
+def serve(config: Path | None, graphs: Path | None, at: Listening) -> None:
     """Serve until told to end; SettingsError, AddressError or StartError where it cannot start."""
     settings = load_settings(process_environment(), config, graphs)
+    _run(settings, role_that_answers(settings.config), at)
+
+
+def work(config: Path | None, graphs: Path | None, at: Listening) -> None:
+    """Work on the queue until told to end; errors as of `serve`."""
+    settings = load_settings(process_environment(), config, graphs)
+    _run(worker_settings(settings), Role.WORKER, at)
+
+
+def _run(settings: Settings, role: Role, at: Listening) -> None:
     configure_logging(settings.config.observability, secrets=settings.secrets.values())
-    _tell(settings)
-    listener = _listener(host, port)
+    _tell(settings, role)
+    listener = _listener(at.host, at.port)
     # Only now: bad settings and a taken port are told at once.
     from runtime.api.server import DrainingServer  # noqa: PLC0415  # as said
     from runtime.app import create_app  # noqa: PLC0415  # as said
 
-    app = create_app(settings, metrics=(host, metrics_port))
+    app = create_app(settings, metrics=(at.host, at.metrics_port), role=role)
     server = DrainingServer(app, on_ready=lambda: _ready(app, listener))
     with suppress(SystemExit):  # uvicorn's way to say that it could not start; ours says why
         server.run(sockets=[listener])
@@ -48,7 +70,7 @@ def _listener(host: str, port: int) -> socket.socket:
         raise AddressError(f"{reason}; {fix}") from None
 
 
-def _tell(settings: Settings) -> None:
+def _tell(settings: Settings, role: Role) -> None:
     """Log which configuration is in force, and each variable that overrides it."""
     config = settings.config
     _log.info(
@@ -57,6 +79,7 @@ def _tell(settings: Settings) -> None:
         hash=settings.config_hash,
         environment=config.environment,
         store=config.store.mode,
+        role=role.value,
     )
     for override in settings.overrides:
         _log.warning(

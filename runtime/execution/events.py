@@ -18,6 +18,8 @@ _AFTER = """
     WHERE run_id = :run_id AND number > :number ORDER BY number LIMIT :most
 """
 
+_FOLLOW = "UPDATE runs SET followed = 1 WHERE run_id = :run_id AND followed = 0"
+
 _LAST = "SELECT max(number) AS last FROM run_events WHERE run_id = :run_id"
 
 MOST = 500
@@ -62,6 +64,11 @@ class EventLog:
         async with self._database.transaction() as session:
             rows = await session.rows(_AFTER, values)
         return [Event(row["number"], row["event"], row["data"]) for row in rows]
+
+    async def ask_for(self, run_id: str) -> None:
+        """Ask whoever works on a run, now or later, to keep its events."""
+        async with self._database.transaction() as session:
+            await session.rows(_FOLLOW, {"run_id": run_id})
 
     async def last(self, run_id: str) -> int:
         """Return the number of the last event; -1 where there is none."""

@@ -28,7 +28,8 @@ _log = structlog.get_logger(__name__)
 
 def is_kept(run: Run) -> bool:
     """Tell whether a run's events go to the table: a caller reads them, or may come back."""
-    return bool(run.request.get("streamed") or run.request.get("stream_resumable"))
+    asked = run.request.get("streamed") or run.request.get("stream_resumable")
+    return bool(asked or run.followed)
 
 
 class Channel:
@@ -43,6 +44,7 @@ class Channel:
         self._unkept: list[Event] = []
         self._keeping: asyncio.Task[None] | None = None
         self._told = asyncio.Event()
+        self._kept = is_kept(run)
         self.closed = False
 
     @property
@@ -55,15 +57,21 @@ class Channel:
         event = Event(self._next, name, json_bytes(data).decode())
         self._next += 1
         self._events.append(event)
-        if is_kept(self._run):
+        if self._kept:
             self._unkept.append(event)
-            if self._keeping is None or self._keeping.done():
-                self._keeping = asyncio.create_task(self._keep_soon(), name="keep events")
+            self._flush_soon()
         self._wake()
+
+    def keep(self) -> None:
+        """Keep the events from now on, and those that are still in memory."""
+        if not self._kept:
+            self._kept = True
+            self._unkept = [*self._events]
+            self._flush_soon()
 
     def after(self, number: int) -> list[Event] | None:
         """Return the events after a number; None where some are only in the table."""
-        if is_kept(self._run) and self._events and self._events[0].number > number + 1:
+        if self._kept and self._events and self._events[0].number > number + 1:
             return None
         return [event for event in self._events if event.number > number]
 
@@ -81,6 +89,10 @@ class Channel:
     async def changed(self) -> None:
         """Wait for the next event, or the end."""
         await self._told.wait()
+
+    def _flush_soon(self) -> None:
+        if self._keeping is None or self._keeping.done():
+            self._keeping = asyncio.create_task(self._keep_soon(), name="keep events")
 
     def _wake(self) -> None:
         self._told.set()
@@ -128,6 +140,11 @@ class Hub:
         if channel := self._channels.get(run.run_id):
             await channel.flush()
 
+    def keep(self, run_id: str) -> None:
+        """Keep what a run tells, which somebody elsewhere listens to."""
+        if channel := self._channels.get(run_id):
+            channel.keep()
+
     def close(self, run: Run) -> None:
         """Tell that nothing more comes of a run from this process."""
         if channel := self._channels.pop(run.run_id, None):
@@ -152,7 +169,7 @@ class Hub:
         while True:
             with self._arrival(run_id) as arrival:
                 channel = self._channels.get(run_id, channel)
-                ended = channel is None and (await self._seen(read)).status.ended
+                ended = channel is None and await self._has_ended(read)
                 events = channel.after(after) if channel else None
                 if events is None:
                     events = await self._seen(partial(self._log.after, run_id, after))
@@ -169,6 +186,13 @@ class Hub:
                     channel = None  # it has ended, or goes on elsewhere
                 else:
                     await channel.changed()
+
+    async def _has_ended(self, read: Callable[[], Awaitable[Run]]) -> bool:
+        """Tell whether a run that is not here has ended; where it has not, ask for its events."""
+        run = await self._seen(read)
+        if not run.status.ended and not is_kept(run):
+            await self._seen(partial(self._log.ask_for, run.run_id))
+        return run.status.ended
 
     async def ended(self, run_id: str, read: Callable[[], Awaitable[Run]]) -> Run:
         """Wait until a run has ended; return its row.

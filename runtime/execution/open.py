@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from profiles.service import ServiceConfig
 from runtime.execution.database import Database
+from runtime.execution.elsewhere import Elsewhere
 from runtime.execution.events import EventLog
 from runtime.execution.executor import Executor
 from runtime.execution.graphs import Graphs
 from runtime.execution.hub import Hub
 from runtime.execution.queue import Queue
+from runtime.execution.reaper import Reaper
 from runtime.execution.room import Room
 from runtime.execution.run import Action, NewRun, Run
 from runtime.execution.runs import Runs
@@ -40,8 +42,8 @@ class Execution:
     """Runs, as workers see them."""
     hub: Hub
     """What runs tell."""
-    worker: Worker
-    """Works on the queue in this process."""
+    worker: Worker | Elsewhere
+    """Works on the queue in this process, or leaves that to others."""
     watch: Watch
     """Who measures."""
 
@@ -98,10 +100,13 @@ async def open_execution(
     config: ServiceConfig,
     graphs: Graphs,
     watch: Watch,
-    places: Places,
+    places: Places | None,
     drain_seconds: Callable[[], float | None],
 ) -> AsyncIterator[Execution]:
-    """Yield the durable runs, their worker working; what is not done at the end is given back."""
+    """Yield the durable runs, their worker working; what is not done at the end is given back.
+
+    Without `places` the process works on none of them.
+    """
     own = config.execution
     queue = Queue(
         database,
@@ -119,8 +124,10 @@ async def open_execution(
         graphs, recursion_limit=config.graph.recursion_limit, passing=database.transient
     )
     tools = Tools(queue=queue, executor=executor, audience=hub, watch=watch)
-    worker = Worker(tools, own, places, drain_seconds)
+    worker = Worker(tools, own, places, drain_seconds) if places else Elsewhere()
+    reaper = Reaper(queue, watch, interval_seconds=own.reaper_interval_seconds, wake=worker.wake)
     worker.start()
+    reaper.start()
     try:
         yield Execution(
             graphs=graphs,
@@ -133,3 +140,4 @@ async def open_execution(
         )
     finally:
         await worker.stop()
+        await reaper.stop()

@@ -8,14 +8,20 @@ import json
 from collections.abc import Sequence
 
 from runtime.errors import LeaseLostError
+from runtime.execution.backlog import DUE, FREE, backlog
 from runtime.execution.database import Database, Row, Session, Values, worded
 from runtime.execution.kept import Kept
 from runtime.execution.row import COLUMNS, run_of
-from runtime.execution.run import CANCELLED, ON_REQUEST, Ended, Run, RunState, ThreadState
+from runtime.execution.run import (
+    CANCELLED,
+    ON_REQUEST,
+    Ended,
+    Run,
+    RunState,
+    ThreadState,
+    Wishes,
+)
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
-
-_DUE = "(not_before IS NULL OR not_before <= {now})"
-"""Whether a run's time has come."""
 
 _CLAIM = f"""
     UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
@@ -24,20 +30,19 @@ _CLAIM = f"""
     WHERE seq = (
         SELECT seq FROM runs AS wanted
         WHERE status = 'pending' AND deadline_at > {{now}} AND attempts < :most
-        AND graph IN ({{graphs}}) AND {_DUE}
-        AND NOT EXISTS (
-            SELECT 1 FROM runs AS other WHERE other.thread_id = wanted.thread_id
-            AND (other.status = 'running'
-                 OR (other.status = 'pending' AND other.seq < wanted.seq AND {_DUE})))
+        AND graph IN ({{graphs}}) AND {DUE} AND {FREE}
         ORDER BY priority DESC, seq LIMIT 1 {{skip_locked}})
     RETURNING {COLUMNS}
 """  # noqa: S608  # our own words
-"""On one thread the order is that of creation; between threads priority goes before age.
-
-`{graphs}` are those that the process has: another one may have more.
+"""Between threads priority goes before age. `{graphs}` are those that the process has: another one
+may have more.
 """
 
 _HELD = "holder = :holder AND status = 'running'"
+
+_WISHES = f"""
+    SELECT run_id, cancel, followed FROM runs WHERE {_HELD} AND (cancel = 1 OR followed = 1)
+"""  # noqa: S608  # same
 
 _FINISH = """
     UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
@@ -113,10 +118,13 @@ class Queue:
         values = {"holder": holder, "lease": self.lease_seconds, **named}
         return {row["run_id"]: row["token"] for row in await self._run(statement, values)}
 
-    async def cancellations(self, holder: str) -> list[str]:
-        """Return the runs of a worker that callers asked to end."""
-        statement = f"SELECT run_id FROM runs WHERE {_HELD} AND cancel = 1"  # noqa: S608  # same
-        return [row["run_id"] for row in await self._run(statement, {"holder": holder})]
+    async def wishes(self, holder: str) -> Wishes:
+        """Return what callers want of the runs of a worker."""
+        rows = await self._run(_WISHES, {"holder": holder})
+        return Wishes(
+            ended=tuple(row["run_id"] for row in rows if row["cancel"]),
+            followed=tuple(row["run_id"] for row in rows if row["followed"]),
+        )
 
     async def finish(self, run: Run, ended: Ended) -> None:
         """End a run, or remove it where a caller wants that; LeaseLostError if it is another's."""
@@ -210,9 +218,7 @@ class Queue:
 
     async def depth(self) -> int:
         """Return how many runs wait in the whole service, whose time has come."""
-        statement = f"SELECT count(*) AS n FROM runs WHERE status = 'pending' AND {_DUE}"  # noqa: S608  # same
-        (row,) = await self._run(statement, {})
-        return int(row["n"])
+        return (await backlog(self.database)).waiting
 
     async def _run(self, statement: str, values: Values) -> list[Row]:
         async with self.database.transaction() as session:

@@ -106,6 +106,8 @@ class Run:
     """When that worker counts as dead."""
     cancel: bool
     """Whether a caller asked to end it while it ran."""
+    followed: bool
+    """Whether somebody listens in another process than the one that works on it."""
     error: Json | None
     """`error` and `message` of a run that did not end well."""
     result: Any
@@ -217,3 +219,13 @@ class Which:
             parts.append(f"run_id IN ({', '.join(f':{name}' for name in named)})")
             values |= named
         return " AND ".join(parts), values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What callers elsewhere want of the runs that a worker holds."""
+
+    ended: tuple[str, ...]
+    """Runs to end."""
+    followed: tuple[str, ...]
+    """Runs whose events they wait for."""

@@ -91,6 +91,8 @@ MIGRATIONS: tuple[str, ...] = (
     _ORIGINS,
     _ORIGIN_WRITES,
     f"ALTER TABLE runs ADD COLUMN not_before {_TIME}",
+    # Somebody elsewhere listens: the worker keeps the events of a run that nobody streams here.
+    "ALTER TABLE runs ADD COLUMN followed INTEGER NOT NULL DEFAULT 0",
 )
 """Statements, in order; `{serial}` is each database's own counter. Only ever append."""
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import structlog
 
+from runtime.execution.backlog import Backlog
 from runtime.execution.run import CANCELLED, Ended, Run, RunState
 from runtime.measure import RunSample, RunStatus
 from runtime.observability import Metrics, Recorders
@@ -53,6 +54,8 @@ class Watch:
         """Count an attempt that ended without an end of the run: `lost`, `handed over`."""
         self._metrics.run_attempt(run.graph, outcome)
 
-    def reaped(self, lost: int, waiting: int) -> None:
-        """Take down how many leases of dead workers were found, and how many runs wait."""
-        self._metrics.queue(waiting=waiting, leases_lost=lost)
+    def reaped(self, lost: int, backlog: Backlog) -> None:
+        """Take down how many leases of dead workers were found, and what waits."""
+        self._metrics.queue(
+            waiting=backlog.waiting, oldest_seconds=backlog.oldest_seconds, leases_lost=lost
+        )

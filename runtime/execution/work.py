@@ -35,6 +35,9 @@ class Audience(Protocol):
     async def flush(self, run: Run) -> None:
         """Keep what was told, before anyone knows of the run's end."""
 
+    def keep(self, run_id: str) -> None:
+        """Keep what a run tells, which somebody elsewhere listens to."""
+
     def close(self, run: Run) -> None:
         """Tell that nothing more comes of a run from this process."""
 

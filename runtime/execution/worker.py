@@ -51,16 +51,12 @@ class Worker:
         self._woken = asyncio.Event()
         self._stopping = False
         self._taking: asyncio.Task[None] | None = None
-        self._periodic = (
-            Periodic("heartbeat", self._beat, config.heartbeat_seconds),
-            Periodic("reaper", self._reap, config.reaper_interval_seconds),
-        )
+        self._heartbeat = Periodic("heartbeat", self._beat, config.heartbeat_seconds)
 
     def start(self) -> None:
         """Start to work in the running event loop."""
         self._taking = asyncio.create_task(self._take(), name="worker")
-        for each in self._periodic:
-            each.start()
+        self._heartbeat.start()
 
     async def stop(self) -> None:
         """Stop, and give back what is not done."""
@@ -72,8 +68,7 @@ class Worker:
             self._taking.cancel()
             await asyncio.wait([self._taking])
         await self._hand_over()
-        for each in self._periodic:
-            await each.stop()
+        await self._heartbeat.stop()
 
     def wake(self) -> None:
         """Look for runs now: one was just put into the queue by this process."""
@@ -97,8 +92,7 @@ class Worker:
 
     async def _round(self) -> None:
         if self._works:
-            for run_id in await self._tools.queue.cancellations(self.holder):
-                self.cancel(run_id)
+            await self._heed()
         remaining = self._drain_seconds()
         if remaining is not None:
             if remaining <= self._config.handover_seconds:
@@ -106,6 +100,14 @@ class Worker:
             return
         while self._may_take() and await self._take_one():
             pass
+
+    async def _heed(self) -> None:
+        """Do what callers elsewhere want of the runs that are worked on."""
+        wishes = await self._tools.queue.wishes(self.holder)
+        for run_id in wishes.ended:
+            self.cancel(run_id)
+        for run_id in wishes.followed:
+            self._tools.audience.keep(run_id)
 
     def _may_take(self) -> bool:
         return not self._stopping and self._drain_seconds() is None
@@ -139,15 +141,6 @@ class Worker:
                 work.lease.until = asked_at + self._tools.queue.lease_seconds
             elif not work.task.done():
                 work.let_go(Letting.LOST)
-
-    async def _reap(self) -> None:
-        back, ended = await self._tools.queue.reap()
-        for run in back:
-            _log.warning("run_given_back", run_id=run.run_id, attempts=run.attempts)
-        lost = sum(run.holder is not None for run in ended)
-        self._tools.watch.reaped(len(back) + lost, await self._tools.queue.depth())
-        if back:
-            self.wake()
 
     async def _hand_over(self) -> None:
         works = list(self._works.values())

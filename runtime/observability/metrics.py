@@ -60,6 +60,11 @@ class Metrics:
             "Durable runs that wait, in the whole service.",
             registry=registry,
         )
+        self._oldest = Gauge(
+            contract.RUN_OLDEST_WAIT_SECONDS,
+            "Time that the oldest run which a free worker would take has waited.",
+            registry=registry,
+        )
         self._held = cache(
             Gauge(
                 contract.RUNS_HELD, "Durable runs in this process.", graph, registry=registry
@@ -151,9 +156,10 @@ class Metrics:
         """Count an attempt at a durable run: its last status, `lost` or `handed_over`."""
         self._attempts(graph, outcome).inc()
 
-    def queue(self, *, waiting: int, leases_lost: int) -> None:
-        """Show how many durable runs wait, and count the dead workers' leases just found."""
+    def queue(self, *, waiting: int, oldest_seconds: float, leases_lost: int) -> None:
+        """Show how many durable runs wait and how long, and count dead workers' leases found."""
         self._waiting.set(waiting)
+        self._oldest.set(oldest_seconds)
         self._leases_lost.inc(leases_lost)
 
     def node(self, sample: NodeSample) -> None:

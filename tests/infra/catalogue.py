@@ -6,6 +6,7 @@ from typing import Any
 from profiles.named import merged
 from profiles.named.recommended import RECOMMENDED
 from tests.infra.stores import BACKUP, BUCKET, CACHE, DATABASE, ROLLING, SMALL, Values, postgres
+from tests.workers import DEMAND, scaled_workers, workers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -109,7 +110,12 @@ def _scaled(**values: Any) -> Values:
 
 
 def _demand(through: str) -> Values:
-    return {"through": through, "active_runs_per_pod": 5, "reader_namespace": "keda"}
+    return {
+        "through": through,
+        "active_runs_per_pod": 5,
+        "queue_wait_ms": None,
+        "reader_namespace": "keda",
+    }
 
 
 _SCALING: dict[str, Values] = {
@@ -122,7 +128,11 @@ _SCALING: dict[str, Values] = {
         ROLLING | {"addons": ROLLING["addons"] | {"prometheus": _EXISTING["prometheus"]}},
         _scaled(demand=_demand("keda")),
     ),
+    "queue wait by KEDA": _scaled(demand=_demand("keda") | {"queue_wait_ms": 2000}),
     "external metrics": _scaled(demand=_demand("external-metrics")),
+    "queue wait by external metrics": _scaled(
+        demand=_demand("external-metrics") | {"queue_wait_ms": 2000}
+    ),
     "external metrics, rolling": merged(ROLLING, _scaled(demand=_demand("external-metrics"))),
     "no budget": {"disruption": None},
     "spread required": {"workload": {"spread": "required"}},
@@ -207,6 +217,35 @@ _UPSTREAMS: dict[str, Values] = {
         }
     },
 }
+_ROOM: Values = {
+    "scaling": RECOMMENDED["scaling"] | {"max_replicas": 4},
+    "database": {"pool": {"size": 3, "max_overflow": 1}},
+    "cluster": {"quota": RECOMMENDED["cluster"]["quota"]},
+}
+"""What leaves connections and room for workers."""
+
+
+def _apart(section: Values, **values: Any) -> Values:
+    return merged(_ROOM, {"workers": section, **values})
+
+
+_WORKERS: dict[str, Values] = {
+    "in the service's pods": {"workers": None},
+    "fixed, rolling": merged(ROLLING, _apart(workers())),
+    "CPU and memory, rolling": merged(ROLLING, _apart(scaled_workers())),
+    "CPU and memory, flagger": merged(_flagger(), _apart(scaled_workers())),
+    "flagger gatewayapi": merged(
+        merged(_flagger("gatewayapi", alerts=_ALERTS), _GATEWAY), _apart(scaled_workers())
+    ),
+    "KEDA": merged(_flagger(), _apart(scaled_workers(demand=DEMAND))),
+    "external metrics": merged(
+        _flagger(), _apart(scaled_workers(demand=DEMAND | {"through": "external-metrics"}))
+    ),
+    "ServiceMonitor, no budget": _apart(
+        scaled_workers(), monitoring=_MONITORING["all"]["monitoring"], disruption=None
+    ),
+}
+
 _PROFILES = (
     Mode(part="profile", name="recommended", base="recommended"),
     Mode(part="profile", name="production-lean", base="production-lean"),
@@ -234,6 +273,7 @@ _PARTS: dict[str, dict[str, Values]] = {
     "credentials": _CREDENTIALS,
     "cluster": _CLUSTER,
     "upstreams": _UPSTREAMS,
+    "workers": _WORKERS,
 }
 CATALOGUE: tuple[Mode, ...] = (
     *(mode for part, named in _PARTS.items() for mode in _modes(part, named)),

@@ -29,7 +29,10 @@ def complete(world: World) -> Iterator[str]:
     for manifest in world.of_kind("Canary"):
         # Its finaliser is Flagger's work: whoever goes later must still have one.
         own = {p.owner for p in world.pods if p.component == contract.FLAGGER_COMPONENT}
-        templates = {m.identity for m in world.of_kind("MetricTemplate", "AlertProvider")}
+        templates = {
+            f"MetricTemplate/{metric['templateRef']['name']}"
+            for metric in manifest.body["spec"]["analysis"]["metrics"]
+        } | {m.identity for m in world.of_kind("AlertProvider")}
         target = {f"Deployment/{manifest.body['spec']['targetRef']['name']}"}
         for needed in sorted((own | templates | target) - waits[manifest.identity]):
             yield f"{manifest.identity}: does not wait for {needed}"

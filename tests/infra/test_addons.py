@@ -18,7 +18,12 @@ EXISTING: dict[str, Any] = {
 }
 ROLLING: dict[str, Any] = {"mode": "rolling", "analysis": None}
 NAMESPACE = "kubernetes.io/metadata.name"
-DEMAND = {"through": "keda", "active_runs_per_pod": 4, "reader_namespace": "keda"}
+DEMAND = {
+    "through": "keda",
+    "active_runs_per_pod": 4,
+    "queue_wait_ms": None,
+    "reader_namespace": "keda",
+}
 ROUTE: dict[str, Any] = {
     "kind": "httproute",
     "host": "orchestrator.example.org",

@@ -95,6 +95,7 @@ FIRING: dict[str, list[list[Series]]] = {
     "PlumblineLatencyHigh": [slow(within_4=94)],
     "PlumblineLatencyMeanHigh": [mean(2010)],
     "PlumblineEfficiencyLow": [runs(success=59, partial=41)],
+    "PlumblineRunsWait": [[gauge(contract.RUN_OLDEST_WAIT_SECONDS, 31, pod)] for pod in PODS],
     "PlumblineAbsent": [[gauge("up", 0)], [gauge("up", 1, CANDIDATE)], []],
     "PlumblineRestarted": [
         [(contract.PROCESS_START, {"pod": pod}, "100x46 200x34")] for pod in PODS
@@ -131,6 +132,7 @@ QUIET: dict[str, list[list[Series]]] = {
     "PlumblineLatencyHigh": [slow(within_4=96)],
     "PlumblineLatencyMeanHigh": [mean(1990)],
     "PlumblineEfficiencyLow": [runs(success=61, partial=39)],
+    "PlumblineRunsWait": [[gauge(contract.RUN_OLDEST_WAIT_SECONDS, 30)]],
     "PlumblineAbsent": [[gauge("up", 0, PRIMARY[:-1] + "z")]],
     "PlumblineRestarted": [[gauge(contract.PROCESS_START, 100)]],
     "PlumblineComponentFailed": [[gauge(contract.HEALTH_STATUS, 0, component="caching")]],

@@ -148,7 +148,12 @@ def test_only_who_connects_may_ask_for_names() -> None:
 
 def test_who_reads_running_graphs_reaches_the_stacks_own_prometheus() -> None:
     """KEDA asks from its own namespace; another Prometheus than ours is not ours to open."""
-    demand = {"through": "keda", "active_runs_per_pod": 8, "reader_namespace": "keda"}
+    demand = {
+        "through": "keda",
+        "active_runs_per_pod": 8,
+        "queue_wait_ms": None,
+        "reader_namespace": "keda",
+    }
     result = edited("production", scaling={"demand": demand})
     assert namespace("keda") in outside_peers(result, "prometheus")[9090]
     assert namespace("keda") not in outside_peers(rendered("production"), "prometheus")[9090]

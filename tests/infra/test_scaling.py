@@ -5,15 +5,25 @@ from typing import Any
 
 import pytest
 
-from infra import scaling
+from infra import fleet, scaling
 from profiles import load_profile
 from profiles.named import merged
 from tests.infra.edit import body, edited
 from tests.stacks import profile_json, rendered
 
 NAME = "bio-mcp-orchestrator"
-KEDA = {"through": "keda", "active_runs_per_pod": 8, "reader_namespace": "keda"}
-EXTERNAL = {"through": "external-metrics", "active_runs_per_pod": 8, "reader_namespace": "adapter"}
+KEDA = {
+    "through": "keda",
+    "active_runs_per_pod": 8,
+    "queue_wait_ms": None,
+    "reader_namespace": "keda",
+}
+EXTERNAL = {
+    "through": "external-metrics",
+    "active_runs_per_pod": 8,
+    "queue_wait_ms": None,
+    "reader_namespace": "adapter",
+}
 ROLLING = {"mode": "rolling", "analysis": None}
 
 
@@ -27,8 +37,8 @@ def scaled_object(**sections: Any) -> dict[str, Any]:
 
 def reference(**values: Any) -> dict[str, Any]:
     """Return what Flagger is told of production's autoscaler."""
-    stated = merged(json.loads(profile_json("production")), values)
-    return scaling.reference(load_profile(json.dumps(stated)))
+    stated = load_profile(json.dumps(merged(json.loads(profile_json("production")), values)))
+    return scaling.reference(stated, fleet.service(stated))
 
 
 def test_pods_go_as_slowly_and_come_as_fast_as_the_profile_says() -> None:

@@ -49,6 +49,7 @@ def scalings(draw: st.DrawFn) -> dict[str, Any]:
         {
             "through": st.sampled_from(["keda", "external-metrics"]),
             "active_runs_per_pod": st.integers(1, 16),
+            "queue_wait_ms": st.none() | st.integers(1, 600_000),
             "reader_namespace": st.sampled_from(["keda", "custom-metrics"]),
         }
     )

@@ -155,7 +155,12 @@ def test_a_threshold_edit_changes_the_pods_and_so_is_analysed() -> None:
 
 def test_keda_scales_the_primary_by_a_query_of_its_own() -> None:
     """Flagger copies the ScaledObject; the query is the primary's pods'."""
-    demand = {"through": "keda", "active_runs_per_pod": 4, "reader_namespace": "keda"}
+    demand = {
+        "through": "keda",
+        "active_runs_per_pod": 4,
+        "queue_wait_ms": None,
+        "reader_namespace": "keda",
+    }
     reference = spec(edited("staging", scaling={"demand": demand}))["autoscalerRef"]
     assert reference["kind"] == "ScaledObject"
     (query,) = reference["primaryScalerQueries"].values()

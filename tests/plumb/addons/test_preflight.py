@@ -83,7 +83,12 @@ def test_every_custom_kind_of_a_render_must_be_known(cluster: FakeCluster) -> No
     said = _refusal(cluster, monitoring=monitoring)
     assert "no PrometheusRule, ServiceMonitor of monitoring.coreos.com/v1" in said
     assert "monitoring.rules to false" in said
-    demand = {"through": "keda", "active_runs_per_pod": 4, "reader_namespace": "keda"}
+    demand = {
+        "through": "keda",
+        "active_runs_per_pod": 4,
+        "queue_wait_ms": None,
+        "reader_namespace": "keda",
+    }
     both = _refusal(cluster, monitoring=monitoring, scaling={"demand": demand})
     assert "monitoring.coreos.com/v1" in both
     assert "no ScaledObject of keda.sh/v1alpha1, for scaling.demand.through 'keda'" in both

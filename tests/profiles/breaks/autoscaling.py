@@ -19,7 +19,12 @@ BREAKS: dict[str, tuple[dict[str, Any], str]] = {
     "PL010": (
         nested(
             "scaling.demand",
-            {"through": "keda", "active_runs_per_pod": 32, "reader_namespace": "keda"},
+            {
+                "through": "keda",
+                "active_runs_per_pod": 32,
+                "queue_wait_ms": None,
+                "reader_namespace": "keda",
+            },
         ),
         "target 32 >= 32 api.max_concurrent_graphs",
     ),

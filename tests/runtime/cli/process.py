@@ -34,11 +34,13 @@ def orchestrator(
 
 
 @contextmanager
-def served(home: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run `orchestrator serve` on free ports; give the process and its address."""
-    command = [sys.executable, "-m", "runtime", "serve", "--port", "0", "--metrics-port", "0"]
+def served(
+    home: Path, *arguments: str, command: str = "serve", more: Mapping[str, str] | None = None
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `orchestrator serve`, or `work`, on free ports; give the process and its address."""
+    words = [sys.executable, "-m", "runtime", command, "--port", "0", "--metrics-port", "0"]
     with subprocess.Popen(
-        [*command, *arguments], env=environment(home), stdout=subprocess.PIPE, text=True
+        [*words, *arguments], env=environment(home, more), stdout=subprocess.PIPE, text=True
     ) as process:
         try:
             yield process, _address(process)

@@ -11,6 +11,7 @@ from runtime.execution.hub import Hub
 from runtime.execution.run import Run, RunState
 from tests.runtime.execution.test_worker import STEPS, given, started
 from tests.runtime.execution.world import World
+from tests.runtime.service import until
 
 UPDATES = {"stream_mode": "updates", "streamed": True}
 
@@ -51,12 +52,40 @@ async def test_a_run_that_moves_goes_on_with_its_numbers(world: World, tmp_path:
     assert [event.name for event in heard].count("metadata") == 2
 
 
+async def test_who_joins_a_run_that_nobody_streams_hears_it_from_elsewhere(
+    world: World, tmp_path: Path
+) -> None:
+    """The worker learns that somebody listens, and keeps what it told before, too."""
+    run = await world.enqueue("steps", given(tmp_path, slow=1), request={"stream_mode": "updates"})
+    async with world.worker():
+        await started(world, run, tmp_path)
+        heard = await followed(world, run)
+    assert [event.name for event in heard] == ["metadata", *["updates"] * 3]
+    assert await followed(world, run, after=1) == heard[2:]
+
+
+async def test_who_waits_for_a_run_hears_it_from_its_beginning(
+    world: World, tmp_path: Path
+) -> None:
+    """A run that is joined before a worker takes it keeps its events from the first one on."""
+    run = await world.enqueue("steps", given(tmp_path), request={"stream_mode": "updates"})
+    listening = asyncio.create_task(followed(world, run))
+
+    async def asked() -> bool:
+        return (await world.read(run)).followed
+
+    await until(asked)
+    async with world.worker():
+        assert [event.number for event in await listening] == [0, 1, 2, 3]
+
+
 async def test_a_run_that_is_not_streamed_ends_its_listeners_too(
     world: World, tmp_path: Path
 ) -> None:
-    """Nothing of it is in the table, and nobody waits for ever."""
+    """Who comes after its end finds nothing of it in the table, and waits for nothing."""
     run = await world.enqueue("steps", given(tmp_path))
     async with world.worker():
+        await world.ended(run)
         assert await followed(world, run) == []
         assert (await elsewhere(world).ended(run.run_id, lambda: world.read(run))).status is (
             RunState.SUCCESS

@@ -10,6 +10,7 @@ from runtime.errors import (
     NotFoundError,
     ThreadBusyError,
 )
+from runtime.execution.backlog import backlog
 from runtime.execution.run import CANCELLED, Ended, Page, RunState, ThreadState
 from tests.runtime.execution.world import OWNER, World
 
@@ -134,6 +135,20 @@ async def test_a_look_that_is_cancelled_leaves_the_table_usable(world: World) ->
         assert await world.queue().depth() == 1
 
 
+async def test_what_waits_is_counted_with_the_time_of_what_could_be_taken(world: World) -> None:
+    """A run behind another of its thread waits, but no worker could take it."""
+    assert (await backlog(world.database)).oldest_seconds == 0
+    held = await world.enqueue()
+    await world.queue().claim("a worker")
+    await world.enqueue(thread_id=held.thread_id)
+    blocked = await backlog(world.database)
+    assert (blocked.waiting, blocked.oldest_seconds) == (1, 0)
+    await world.enqueue()
+    free = await backlog(world.database)
+    assert free.waiting == 2
+    assert free.oldest_seconds > 0
+
+
 async def test_a_run_that_kills_its_workers_ends(world: World) -> None:
     """After max_attempts leases without an end the run is an error, not tried for ever."""
     run, queue = await world.enqueue(), world.queue(OVER, max_attempts=2)
@@ -186,7 +201,7 @@ async def test_a_cancelled_run_ends_with_the_reason(world: World) -> None:
     for run in (waiting, held):
         await world.runs.cancel(OWNER, run.thread_id, run.run_id)
     assert (await world.read(held)).status is RunState.RUNNING
-    assert await world.queue().cancellations("a worker") == [held.run_id]
+    assert (await world.queue().wishes("a worker")).ended == (held.run_id,)
     await asyncio.sleep(0.01)
     await world.queue().reap()
     for run in (waiting, held):
@@ -205,7 +220,7 @@ async def test_a_busy_thread_is_treated_as_the_run_asks(world: World) -> None:
         await world.enqueue(thread_id=running.thread_id, strategy="reject")
     await world.enqueue(thread_id=running.thread_id, strategy="interrupt")
     assert (await world.read(waiting)).status is RunState.INTERRUPTED
-    assert await world.queue().cancellations("a worker") == [running.run_id]
+    assert (await world.queue().wishes("a worker")).ended == (running.run_id,)
 
 
 async def test_nobody_sees_or_moves_what_is_anothers(world: World) -> None:

@@ -212,7 +212,7 @@ async def test_several_runs_are_cancelled_at_once(world: World) -> None:
     (other,) = await world.runs.cancel_all(OWNER, Which(status="pending"), "interrupt")
     assert other.run_id == waiting.run_id
     await world.runs.cancel_all(OWNER, Which(status="running"), "interrupt")
-    assert await world.queue().cancellations("a worker") == [running.run_id]
+    assert (await world.queue().wishes("a worker")).ended == (running.run_id,)
 
 
 async def test_what_was_remembered_of_a_run_goes_with_its_end(world: World, tmp_path: Path) -> None:

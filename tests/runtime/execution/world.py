@@ -14,6 +14,7 @@ from runtime.execution.graphs import Graphs, RegisteredGraph
 from runtime.execution.hub import Hub
 from runtime.execution.open import open_database
 from runtime.execution.queue import Queue
+from runtime.execution.reaper import Reaper
 from runtime.execution.room import Room
 from runtime.execution.run import NewRun, Run, RunState
 from runtime.execution.runs import Runs
@@ -125,11 +126,15 @@ class World:
             watch=Watch(recorders, metrics),
         )
         worker = Worker(tools, self.times, places or Counted(4), drain)
+        every = self.times.reaper_interval_seconds
+        reaper = Reaper(tools.queue, tools.watch, interval_seconds=every, wake=worker.wake)
         worker.start()
+        reaper.start()
         try:
             yield worker
         finally:
             await worker.stop()
+            await reaper.stop()
 
     async def enqueue(self, graph: str = "steps", given: Any = None, **asked: Any) -> Run:
         """Ask for a run; on a thread of its own unless one is named."""

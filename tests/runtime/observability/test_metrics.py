@@ -151,11 +151,12 @@ async def test_a_taken_metrics_port_is_an_error_at_start() -> None:
 def test_the_queue_of_durable_runs_has_its_series() -> None:
     """OBS-02: waiting and held runs, the wait, attempts by outcome, and leases of dead workers."""
     metrics, graph = Metrics(), ("graph_name", "research")
-    metrics.queue(waiting=4, leases_lost=2)
+    metrics.queue(waiting=4, oldest_seconds=1.5, leases_lost=2)
     with metrics.run_held("research", 0.2):
         metrics.run_attempt("research", "success")
         found = scraped(metrics)
     assert found[contract.RUNS_WAITING, ()] == 4
+    assert found[contract.RUN_OLDEST_WAIT_SECONDS, ()] == 1.5
     assert found[contract.LEASES_LOST, ()] == 2
     assert found[contract.RUNS_HELD, (graph,)] == 1
     assert found[f"{contract.RUN_WAIT_SECONDS}_sum", (graph,)] == 0.2

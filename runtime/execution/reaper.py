@@ -1,0 +1,42 @@
+"""Looks after what no worker looks after: leases of dead workers, deadlines, the queue itself."""
+
+from collections.abc import Callable
+
+import structlog
+
+from runtime.execution.backlog import backlog
+from runtime.execution.queue import Queue
+from runtime.execution.watch import Watch
+from runtime.observability.periodic import Periodic
+
+_log = structlog.get_logger(__name__)
+
+
+class Reaper:
+    """Every process has one, also one that works on no run: deadlines hold without any worker."""
+
+    def __init__(
+        self, queue: Queue, watch: Watch, *, interval_seconds: float, wake: Callable[[], None]
+    ) -> None:
+        """Take the queue, who measures, and whom to tell that runs wait again."""
+        self._queue = queue
+        self._watch = watch
+        self._wake = wake
+        self._periodic = Periodic("reaper", self._round, interval_seconds)
+
+    def start(self) -> None:
+        """Start to look in the running event loop."""
+        self._periodic.start()
+
+    async def stop(self) -> None:
+        """Look no more."""
+        await self._periodic.stop()
+
+    async def _round(self) -> None:
+        back, ended = await self._queue.reap()
+        for run in back:
+            _log.warning("run_given_back", run_id=run.run_id, attempts=run.attempts)
+        lost = sum(run.holder is not None for run in ended)
+        self._watch.reaped(len(back) + lost, await backlog(self._queue.database))
+        if back:
+            self._wake()
