@@ -149,6 +149,19 @@ PARTS = {
         off=mode("credentials", "Secrets that are there"),
         words=("ExternalSecret", "vault"),
     ),
+    "workers": Part(
+        on=mode("workers", "CPU and memory, flagger"),
+        off=merged(mode("workers", "CPU and memory, flagger"), {"workers": None}),
+        words=("orchestrator-work", "failed-attempts"),
+        # One of the alerts on the queue, and the Secrets that Flagger then does not copy.
+        changed=(
+            *_TOLD,
+            "Role/",
+            "ConfigMap/prometheus",
+            "ExternalSecret/",
+            "Deployment/prometheus",
+        ),
+    ),
     "recorded server": Part(
         on=mode("upstreams", "own recorded server"),
         off=mode("upstreams", "live"),

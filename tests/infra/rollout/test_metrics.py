@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from infra.rollout.metrics import QUERIES
+from infra.rollout.metrics import ATTEMPTS, QUERIES
 from profiles import contract
 from tests.infra.edit import body, edited
 from tests.infra.promtool import try_rules
@@ -19,7 +19,7 @@ Case = tuple[list[dict[str, str]], float | None]
 
 def asked(check: str) -> str:
     """Return a query as Flagger sends it."""
-    query = QUERIES[check]
+    query = (QUERIES | {"failed-attempts": ATTEMPTS})[check]
     for variable, value in {"namespace": "ns", "target": "web", "interval": "60s"}.items():
         query = query.replace(f"{{{{ {variable} }}}}", value)
     assert "{{" not in query
@@ -90,6 +90,44 @@ def test_a_rate_would_not_see_failures_that_came_at_once(tmp_path: Path) -> None
     tried = {"expr": rate, "eval_time": "120s", "exp_samples": [{"labels": "{}", "value": 0}]}
     case = {"interval": "5s", "input_series": found, "promql_expr_test": [tried]}
     assert not try_rules([], [case], tmp_path)
+
+
+def attempts(values: str, outcome: str = "success", **labels: str) -> dict[str, str]:
+    """Return a counter of attempts at runs."""
+    fixed = {"namespace": "ns", "pod": POD, "graph_name": "agent", "outcome": outcome}
+    text = ",".join(f'{key}="{value}"' for key, value in (fixed | labels).items())
+    return {"series": f"{contract.RUN_ATTEMPTS}{{{text}}}", "values": values}
+
+
+READ = {"series": f'{contract.RUNS_WAITING}{{namespace="ns",pod="{POD}"}}', "values": "0x24"}
+"""What every pod shows that can be read."""
+
+SHARES: dict[str, Case] = {
+    "all well": ([READ, attempts("0+1x24")], 0),
+    "a quarter ends badly": (
+        [READ, attempts("0+3x24"), attempts("0+0.5x24", "error"), attempts("0+0.5x24", "lost")],
+        25,
+    ),
+    "handed over, interrupted and late": (
+        [READ, *(attempts("0+1x24", each) for each in ("handed_over", "interrupted", "timeout"))],
+        0,
+    ),
+    "an idle stack": ([READ], 0),
+    "a candidate that nobody can read": ([], None),
+    "failures before": ([READ, attempts("0+1x24"), attempts("9+0x24", "error")], 0),
+    "a failing primary": (
+        [READ, attempts("0+1x24"), attempts("0+1x24", "error", pod=f"web-primary-{POD[4:]}")],
+        0,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SHARES)
+def test_the_share_of_attempts_that_end_badly_is_that_of_the_candidate(
+    case: str, tmp_path: Path
+) -> None:
+    """Real runs judge a new version of the workers; without any, that it can be read."""
+    assert not complaints(tmp_path, "failed-attempts", SHARES[case])
 
 
 def latencies(buckets: dict[str, str], **labels: str) -> list[dict[str, str]]:
