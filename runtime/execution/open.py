@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from profiles.execution import Execution as Times
 from profiles.service import ServiceConfig
 from runtime.execution.database import Database
 from runtime.execution.elsewhere import Elsewhere
@@ -107,13 +108,7 @@ async def open_execution(
 
     Without `places` the process works on none of them.
     """
-    own = config.execution
-    queue = Queue(
-        database,
-        lease_seconds=own.lease_seconds,
-        max_attempts=own.max_attempts,
-        graphs=[entry.name for entry in graphs.all],
-    )
+    own, queue = config.execution, _queue(database, config.execution, graphs)
     hub = Hub(
         EventLog(database),
         poll_seconds=own.poll_interval_ms / 1000,
@@ -125,10 +120,7 @@ async def open_execution(
     )
     tools = Tools(queue=queue, executor=executor, audience=hub, watch=watch)
     worker = Worker(tools, own, places, drain_seconds) if places else Elsewhere()
-    reaper = Reaper(queue, watch, interval_seconds=own.reaper_interval_seconds, wake=worker.wake)
-    worker.start()
-    reaper.start()
-    try:
+    async with _at_work(worker, queue, watch, own.reaper_interval_seconds):
         yield Execution(
             graphs=graphs,
             threads=Threads(database),
@@ -138,6 +130,27 @@ async def open_execution(
             worker=worker,
             watch=watch,
         )
+
+
+def _queue(database: Database, own: Times, graphs: Graphs) -> Queue:
+    return Queue(
+        database,
+        lease_seconds=own.lease_seconds,
+        max_attempts=own.max_attempts,
+        graphs=[entry.name for entry in graphs.all],
+    )
+
+
+@asynccontextmanager
+async def _at_work(
+    worker: Worker | Elsewhere, queue: Queue, watch: Watch, reaper_seconds: float
+) -> AsyncIterator[None]:
+    """Let the worker work, and look after what no worker looks after."""
+    reaper = Reaper(queue, watch, interval_seconds=reaper_seconds, wake=worker.wake)
+    worker.start()
+    reaper.start()
+    try:
+        yield
     finally:
         await worker.stop()
         await reaper.stop()
