@@ -24,6 +24,9 @@ _ALWAYS = ("metadata", "error")
 _FROM_NOW = -2
 """Stands for the number of the last event there is."""
 
+FROM_THE_FIRST = -1
+"""Stands for the number before that of the first event."""
+
 _REMOVED = {"error": "removed", "message": "the run was rolled back, or its thread removed"}
 """What those are told who wait for a run that is gone."""
 
@@ -53,12 +56,14 @@ class Asked:
         last_event_id: Annotated[str | None, Header()] = None,
         stream_mode: Annotated[list[str] | None, Query()] = None,
         cancel_on_disconnect: bool = False,
+        after: Annotated[int, Query(ge=_FROM_NOW, le=999_999_999)] = _FROM_NOW,
     ) -> "Asked":
         """Return what a request asks for (a FastAPI dependency)."""
         # The client sends an empty text where it names none.
         asked = [mode for mode in stream_mode or () if mode]
         modes = tuple("messages" if mode == "messages-tuple" else mode for mode in asked)
-        return Asked(after=_number(last_event_id), modes=modes, cancel=cancel_on_disconnect)
+        number = after if last_event_id is None else _number(last_event_id)
+        return Asked(after=number, modes=modes, cancel=cancel_on_disconnect)
 
     def wants(self, event: Event) -> bool:
         """Tell whether an event is to be told."""
@@ -66,9 +71,7 @@ class Asked:
         return not self.modes or kind in self.modes or kind in _ALWAYS
 
 
-def _number(text: str | None) -> int:
-    if text is None:
-        return _FROM_NOW
+def _number(text: str) -> int:
     if not re.fullmatch(r"-1|\d{1,9}", text):
         raise RequestError(f"Last-Event-ID {text!r} is not the number of an event")
     return int(text)

@@ -9,7 +9,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.body import Limit, Offset
-from runtime.api.agent.follow import Asked, EventStream, cancel_run, result_body, stream_body
+from runtime.api.agent.follow import (
+    FROM_THE_FIRST,
+    Asked,
+    EventStream,
+    cancel_run,
+    result_body,
+    stream_body,
+)
 from runtime.api.agent.run_model import RunCreate, RunsCancel
 from runtime.api.agent.shape import run_json
 from runtime.errors import NotFoundError
@@ -52,9 +59,11 @@ def _place(run: Run, way: str = "") -> str:
 
 
 def _streamed(caller: Caller, run: Run, asked: Asked) -> EventStream:
+    # Who comes back before the first event has no number to name; an address can name it.
+    again = f"/stream?after={asked.after}" if asked.after == FROM_THE_FIRST else "/stream"
     headers = {
         "Content-Location": _place(run),
-        "Location": _place(run, "/stream"),
+        "Location": _place(run, again),
         "Cache-Control": "no-store",
         "X-Accel-Buffering": "no",
     }
@@ -93,7 +102,9 @@ async def wait_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> Stream
 async def stream_run(caller: CallerOf, thread_id: UUID, body: RunCreate) -> StreamingResponse:
     """Send what happens in the run as server-sent events."""
     run = await ask_for(caller, body, thread_id, streamed=True)
-    return _streamed(caller, run, Asked(after=-1, cancel=body.on_disconnect == "cancel"))
+    return _streamed(
+        caller, run, Asked(after=FROM_THE_FIRST, cancel=body.on_disconnect == "cancel")
+    )
 
 
 @router.post("/runs", summary="Ask for a run without a thread")
@@ -117,7 +128,9 @@ async def wait_stateless(caller: CallerOf, body: RunCreate) -> StreamingResponse
 async def stream_stateless(caller: CallerOf, body: RunCreate) -> StreamingResponse:
     """Send what happens in the run as server-sent events."""
     run = await ask_for(caller, body, None, streamed=True)
-    return _streamed(caller, run, Asked(after=-1, cancel=body.on_disconnect == "cancel"))
+    return _streamed(
+        caller, run, Asked(after=FROM_THE_FIRST, cancel=body.on_disconnect == "cancel")
+    )
 
 
 @router.post("/runs/batch", summary="Ask for several runs without a thread")
