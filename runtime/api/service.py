@@ -199,6 +199,10 @@ async def _background(
         ),
         config.execution.reaper_interval_seconds,
     )
+    expired = Periodic(
+        "expired threads", execution.upkeep.expire, config.checkpoints.cleanup_interval_seconds
+    )
+    expired.start()
     temporary.start()
     sampler.start()
     health.start()
@@ -211,5 +215,6 @@ async def _background(
         cleaning.cancel()
         await asyncio.wait([cleaning])
         await temporary.stop()
+        await expired.stop()
         await health.stop()
         await sampler.stop()

@@ -28,7 +28,7 @@ class Database(Protocol):
     """One of the two databases. Statements are written once, with `:names` for values.
 
     `{now}`, `{skip_locked}` and `{for_update}` in them become the attributes below, `{writes}`,
-    `{value}` and `{run_id}` those of `words`.
+    `{value}`, `{run_id}`, `{root}`, `{counters}` and `{size}` those of `words`.
     """
 
     now: str
@@ -61,6 +61,9 @@ def worded(database: Database, statement: str) -> str:
         writes=words.writes,
         value=words.value,
         run_id=words.run_id,
+        root=words.root,
+        counters=words.counters,
+        size=words.size,
     )
 
 
@@ -71,16 +74,17 @@ def in_percents(statement: str) -> str:
 
 def contains(text: str, wanted: str) -> bool:
     """Tell whether a JSON value contains another, as Postgres' `@>` does."""
-    return _contains(json.loads(text), json.loads(wanted))
+    return holds(json.loads(text), json.loads(wanted))
 
 
-def _contains(value: Any, wanted: Any) -> bool:
+def holds(value: Any, wanted: Any) -> bool:
+    """Tell the same of values that are read already."""
     if isinstance(wanted, dict):
         return isinstance(value, dict) and all(
-            key in value and _contains(value[key], each) for key, each in wanted.items()
+            key in value and holds(value[key], each) for key, each in wanted.items()
         )
     if isinstance(wanted, list):
         return isinstance(value, list) and all(
-            any(_contains(have, each) for have in value) for each in wanted
+            any(holds(have, each) for have in value) for each in wanted
         )
     return bool(value == wanted) and isinstance(value, bool) == isinstance(wanted, bool)

@@ -21,6 +21,7 @@ from runtime.execution.run import Action, NewRun, Run
 from runtime.execution.runs import Runs
 from runtime.execution.sqlite import SqliteDatabase, open_sqlite_runs
 from runtime.execution.threads import Threads
+from runtime.execution.upkeep import Upkeep
 from runtime.execution.watch import Watch
 from runtime.execution.work import Tools
 from runtime.execution.worker import Places, Worker
@@ -39,6 +40,8 @@ class Execution:
     """Threads, by owner."""
     runs: Runs
     """Runs, by owner."""
+    upkeep: Upkeep
+    """Threads, as a whole."""
     queue: Queue
     """Runs, as workers see them."""
     hub: Hub
@@ -124,6 +127,7 @@ async def open_execution(
         yield Execution(
             graphs=graphs,
             threads=Threads(database),
+            upkeep=Upkeep(database),
             runs=Runs(database, Room(database, own)),
             queue=queue,
             hub=hub,

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal
 
+from runtime.execution.ttl import Ttl
+
 Json = dict[str, Any]
 """A JSON object."""
 
@@ -169,6 +171,8 @@ class Thread:
     """What it waits for; busy while a run on it has not ended."""
     temporary: bool
     """Whether it is removed after its run."""
+    ttl: Ttl | None
+    """How long it stays; None for as long as the profile keeps threads."""
     created_at: float
     """When it was made."""
     updated_at: float

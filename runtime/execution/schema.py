@@ -93,6 +93,10 @@ MIGRATIONS: tuple[str, ...] = (
     f"ALTER TABLE runs ADD COLUMN not_before {_TIME}",
     # Somebody elsewhere listens: the worker keeps the events of a run that nobody streams here.
     "ALTER TABLE runs ADD COLUMN followed INTEGER NOT NULL DEFAULT 0",
+    f"ALTER TABLE threads ADD COLUMN ttl_seconds {_TIME}",
+    "ALTER TABLE threads ADD COLUMN ttl_strategy TEXT",
+    f"ALTER TABLE threads ADD COLUMN expires_at {_TIME}",
+    "CREATE INDEX threads_that_expire ON threads (expires_at) WHERE expires_at IS NOT NULL",
 )
 """Statements, in order; `{serial}` is each database's own counter. Only ever append."""
 

@@ -7,20 +7,30 @@ from uuid import uuid4
 from runtime.errors import ExistsError, NotFoundError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
 from runtime.execution.run import Json, Page, Thread, ThreadState
+from runtime.execution.ttl import Ttl
 
-_BUSY = (
+BUSY = (
     "EXISTS (SELECT 1 FROM runs WHERE runs.thread_id = threads.thread_id "
     "AND runs.status IN ('pending', 'running'))"
 )
+"""Condition of a thread that a run moves, or is going to."""
 
-_STATUS = f"CASE WHEN {_BUSY} THEN 'busy' ELSE status END"
+_STATUS = f"CASE WHEN {BUSY} THEN 'busy' ELSE status END"
 
-_COLUMNS = f"thread_id, owner, metadata, {_STATUS} AS status, temporary, created_at, updated_at"
+_COLUMNS = (
+    f"thread_id, owner, metadata, {_STATUS} AS status, temporary, ttl_seconds, ttl_strategy, "
+    "expires_at, created_at, updated_at"
+)
 
 _INSERT = """
     INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
     VALUES (:thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now})
     ON CONFLICT (thread_id) DO NOTHING
+"""
+
+_EXPIRE = """
+    UPDATE threads SET ttl_seconds = :ttl, ttl_strategy = :strategy, expires_at = {now} + :ttl
+    WHERE thread_id = :thread_id AND owner = :owner
 """
 
 _ONE = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id AND owner = :owner"  # noqa: S608  # ours
@@ -37,7 +47,13 @@ class Threads:
         self._database = database
 
     async def create(
-        self, owner: str, *, thread_id: str | None = None, metadata: Json, keep: bool = False
+        self,
+        owner: str,
+        *,
+        thread_id: str | None = None,
+        metadata: Json,
+        ttl: Ttl | None = None,
+        keep: bool = False,
     ) -> Thread:
         """Make a thread; `keep` takes one of that name that the owner has already.
 
@@ -50,6 +66,7 @@ class Threads:
                 return thread_of(held[0])
             if not held:
                 await insert(self._database, session, named, owner, metadata)
+                await self._expire(session, owner, named, ttl)
                 held = await _rows(session, _ONE, thread_id=named, owner=owner)
                 if held:
                     return thread_of(held[0])
@@ -81,8 +98,13 @@ class Threads:
             (row,) = await session.rows(statement, values)
             return int(row["found"])
 
-    async def update(self, owner: str, thread_id: str, metadata: Json) -> Thread:
-        """Lay metadata over a thread's own and return it; NotFoundError as `get`."""
+    async def update(
+        self, owner: str, thread_id: str, metadata: Json, ttl: Ttl | None = None
+    ) -> Thread:
+        """Lay metadata over a thread's own and return it; NotFoundError as `get`.
+
+        A `ttl` begins anew; None leaves what there is.
+        """
         async with self._database.transaction() as session:
             thread = await owned(session, owner, thread_id, self._database.for_update)
             merged = {**thread.metadata, **metadata}
@@ -92,6 +114,7 @@ class Threads:
                 "WHERE thread_id = :thread_id",
             )
             await _rows(session, statement, metadata=json.dumps(merged), thread_id=thread_id)
+            await self._expire(session, owner, thread_id, ttl)
             return await owned(session, owner, thread_id)
 
     async def delete(self, owner: str, thread_id: str) -> None:
@@ -109,7 +132,7 @@ class Threads:
         """Return threads without a run under way that have not moved for a time."""
         statement = worded(
             self._database,
-            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND NOT {_BUSY} "  # noqa: S608  # same
+            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND NOT {BUSY} "  # noqa: S608  # same
             "AND updated_at < {now} - :idle",
         )
         values = {"temporary": int(temporary), "idle": float(idle_seconds)}
@@ -118,11 +141,17 @@ class Threads:
 
     async def release(self, thread_id: str) -> bool:
         """Remove a thread, whosever it is, if there is one; False while a run is under way."""
-        gone = f"DELETE FROM threads WHERE thread_id = :thread_id AND NOT {_BUSY}"  # noqa: S608  # same
+        gone = f"DELETE FROM threads WHERE thread_id = :thread_id AND NOT {BUSY}"  # noqa: S608  # same
         left = "SELECT thread_id FROM threads WHERE thread_id = :thread_id"
         async with self._database.transaction() as session:
             await _rows(session, gone, thread_id=thread_id)
             return not await _rows(session, left, thread_id=thread_id)
+
+    async def _expire(self, session: Session, owner: str, thread_id: str, ttl: Ttl | None) -> None:
+        if ttl is not None:
+            values = {"ttl": float(ttl.seconds), "strategy": ttl.strategy}
+            expire = worded(self._database, _EXPIRE)
+            await _rows(session, expire, thread_id=thread_id, owner=owner, **values)
 
     def _condition(self, owner: str, page: Page) -> tuple[str, dict[str, Any]]:
         parts = ["owner = :owner", "temporary = 0"]
@@ -176,6 +205,13 @@ def thread_of(row: Row) -> Thread:
         metadata=json.loads(row["metadata"]),
         status=ThreadState(row["status"]),
         temporary=bool(row["temporary"]),
+        ttl=None
+        if row["ttl_seconds"] is None
+        else Ttl(
+            seconds=row["ttl_seconds"],
+            strategy=row["ttl_strategy"],
+            expires_at=row["expires_at"],
+        ),
         created_at=row["created_at"],
         updated_at=row["updated_at"],
     )

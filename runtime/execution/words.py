@@ -13,6 +13,12 @@ class Words:
     """Column of that table that holds the value."""
     run_id: str
     """The run that made a checkpoint, from its metadata."""
+    root: str
+    """The checkpoint of the graph that a subgraph's belongs to, from its metadata."""
+    counters: str
+    """What a DeltaChannel leaves in a checkpoint's metadata; null without one."""
+    size: str
+    """Bytes of a checkpoint's row, as they are stored."""
     has_blobs: bool
     """Whether the values of channels lie in a table of their own."""
 
@@ -21,6 +27,9 @@ SQLITE = Words(
     writes="writes",
     value="value",
     run_id="json_extract(CAST(metadata AS TEXT), '$.run_id')",
+    root="json_extract(CAST(metadata AS TEXT), '$.parents.\"\"')",
+    counters="json_extract(CAST(metadata AS TEXT), '$.counters_since_delta_snapshot')",
+    size="length(checkpoint) + length(metadata)",
     has_blobs=False,
 )
 """Tables of `langgraph-checkpoint-sqlite`."""
@@ -29,6 +38,9 @@ POSTGRES = Words(
     writes="checkpoint_writes",
     value="blob",
     run_id="metadata ->> 'run_id'",
+    root="metadata -> 'parents' ->> ''",
+    counters="metadata ->> 'counters_since_delta_snapshot'",
+    size="pg_column_size(checkpoint) + pg_column_size(metadata)",
     has_blobs=True,
 )
 """Tables of `langgraph-checkpoint-postgres`."""

@@ -1,5 +1,6 @@
 """Assistants: one for each registered graph, made by the configuration."""
 
+from operator import itemgetter
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -8,6 +9,7 @@ from starlette.responses import JSONResponse
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.assistant_model import AssistantSearch
 from runtime.api.agent.schemas import schemas_json
+from runtime.api.agent.select import chosen
 from runtime.api.agent.shape import assistant_json
 from runtime.execution.graphs import RegisteredGraph
 from runtime.execution.plain import plain
@@ -32,10 +34,14 @@ def _found(caller: Caller, search: AssistantSearch) -> list[RegisteredGraph]:
 
 @router.post("/search", summary="Which graphs are there?")
 async def search_assistants(caller: CallerOf, search: AssistantSearch) -> JSONResponse:
-    """Return the assistants, in the order of the configuration."""
-    found = _found(caller, search)
-    shown = found[search.offset : search.offset + search.limit]
-    return JSONResponse([assistant_json(entry) for entry in shown])
+    """Return the assistants, in the order of the configuration unless another is asked for."""
+    found = [assistant_json(entry) for entry in _found(caller, search)]
+    if search.sort_by:
+        found.sort(key=itemgetter(search.sort_by), reverse=search.sort_order == "desc")
+    end = search.offset + search.limit
+    more = {"X-Pagination-Next": str(end)} if end < len(found) else None
+    shown = found[search.offset : end]
+    return JSONResponse([chosen(each, search.select) for each in shown], headers=more)
 
 
 @router.post("/count", summary="How many graphs are there?")

@@ -27,6 +27,13 @@ Nodes = Literal["*"] | list[str]
 """Nodes by name, or all."""
 
 
+RunField = Literal[
+    "run_id", "thread_id", "assistant_id", "created_at", "updated_at", "status", "metadata",
+    "kwargs", "multitask_strategy", "cancel_reason",
+]  # fmt: skip
+"""Field of a run."""
+
+
 class Config(BaseModel):
     """LangChain's config; what else a client has in it is not looked at."""
 

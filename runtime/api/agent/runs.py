@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from runtime.api.agent.access import Caller, caller
@@ -17,7 +17,8 @@ from runtime.api.agent.follow import (
     result_body,
     stream_body,
 )
-from runtime.api.agent.run_model import RunCreate, RunsCancel
+from runtime.api.agent.run_model import RunCreate, RunField, RunsCancel
+from runtime.api.agent.select import chosen
 from runtime.api.agent.shape import run_json
 from runtime.errors import NotFoundError
 from runtime.execution.run import Action, Json, NewRun, Page, Run, RunState
@@ -146,11 +147,12 @@ async def list_runs(
     limit: Limit = 10,
     offset: Offset = 0,
     status: RunState | None = None,
+    select: Annotated[list[RunField] | None, Query()] = None,
 ) -> list[Json]:
     """Return the runs of a thread, the newest first."""
     page = Page(limit=limit, offset=offset, status=status)
     runs = await caller.execution.runs.of_thread(caller.owner, str(thread_id), page)
-    return [run_json(run) for run in runs]
+    return [chosen(run_json(run), select) for run in runs]
 
 
 @router.get("/threads/{thread_id}/runs/{run_id}", summary="How is the run?")

@@ -1,6 +1,7 @@
 """Rows and states in the shapes that the official client reads."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,8 +9,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.types import StateSnapshot
 
 from runtime.execution.graphs import RegisteredGraph, assistant_id_of
+from runtime.execution.kept import Sizes
 from runtime.execution.plain import plain
 from runtime.execution.run import CANCELLED, Json, Run, Thread
+from runtime.execution.ttl import Ttl
 
 _ASSISTANTS_SINCE = datetime(2026, 1, 1, tzinfo=UTC).isoformat()
 """An assistant is made by a configuration, not at a moment: the same answer from every process."""
@@ -54,6 +57,37 @@ def thread_json(thread: Thread, state: StateSnapshot | None = None) -> Json:
         "config": {},
         "values": plain(state.values) if state else None,
         "interrupts": {task.id: plain(task.interrupts) for task in tasks if task.interrupts},
+    }
+
+
+def ttl_json(ttl: Ttl | None) -> Json | None:
+    """Return how long a thread stays."""
+    if ttl is None:
+        return None
+    return {
+        "strategy": ttl.strategy,
+        "ttl_minutes": ttl.seconds / 60,
+        "expires_at": None if ttl.expires_at is None else time_text(ttl.expires_at),
+    }
+
+
+def sizes_json(thread_id: str, sizes: Sizes) -> Json:
+    """Return what a thread takes in the store."""
+    channels = sizes.channels
+    value_bytes = sum(each.bytes for each in channels.values())
+    values = {
+        "count": sum(each.count for each in channels.values()),
+        "bytes": value_bytes,
+        "by_channel": {
+            name: {"versions": each.count, "bytes": each.bytes} for name, each in channels.items()
+        },
+    }
+    return {
+        "thread_id": thread_id,
+        "total_bytes": sizes.checkpoints.bytes + sizes.writes.bytes + value_bytes,
+        "checkpoints": asdict(sizes.checkpoints),
+        "channel_values": values,
+        "pending_writes": asdict(sizes.writes),
     }
 
 

@@ -1,19 +1,24 @@
 """States of a thread: what its graph keeps, now and before."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from langgraph.errors import InvalidUpdateError
 from langgraph.types import StateSnapshot
+from langgraph.types import StateUpdate as GraphUpdate
 
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.body import Limit
+from runtime.api.agent.select import StateFields, chosen_state
 from runtime.api.agent.shape import empty_state_json, state_json
 from runtime.api.agent.state_model import HistoryQuery, StateQuery, StateUpdate
+from runtime.api.agent.thread_model import Superstep, Update
 from runtime.errors import NotFoundError, RequestError, ThreadBusyError
 from runtime.execution.graphs import AnyGraph
-from runtime.execution.request import checkpoint_of, thread_config
+from runtime.execution.request import checkpoint_of, input_of, thread_config
 from runtime.execution.run import Json, Thread, ThreadState
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
@@ -22,6 +27,9 @@ _REFUSALS = (InvalidUpdateError, LookupError, TypeError, ValueError, AttributeEr
 """What LangGraph, or a graph's own reducer, raises at values that do not fit."""
 
 CallerOf = Annotated[Caller, Depends(caller)]
+
+Selected = Annotated[StateFields | None, Query()]
+"""Fields of a state, in an address."""
 
 
 def graph_of(caller: Caller, thread: Thread) -> AnyGraph | None:
@@ -59,25 +67,32 @@ async def _state(
 
 
 @router.get("/state", summary="What does the thread hold?")
-async def get_state(caller: CallerOf, thread_id: UUID, subgraphs: bool = False) -> Json:
-    """Return a thread's state."""
-    return await _state(caller, thread_id, None, subgraphs=subgraphs)
+async def get_state(
+    caller: CallerOf, thread_id: UUID, subgraphs: bool = False, select: Selected = None
+) -> Json:
+    """Return a thread's state, or the fields of it that `select` names."""
+    return chosen_state(await _state(caller, thread_id, None, subgraphs=subgraphs), select)
 
 
 @router.get("/state/{checkpoint_id}", summary="What did the thread hold?")
 async def get_state_at(
-    caller: CallerOf, thread_id: UUID, checkpoint_id: UUID, subgraphs: bool = False
+    caller: CallerOf,
+    thread_id: UUID,
+    checkpoint_id: UUID,
+    subgraphs: bool = False,
+    select: Selected = None,
 ) -> Json:
     """Return a thread's state at a checkpoint."""
     checkpoint = {"checkpoint_id": str(checkpoint_id)}
-    return await _state(caller, thread_id, checkpoint, subgraphs=subgraphs)
+    return chosen_state(await _state(caller, thread_id, checkpoint, subgraphs=subgraphs), select)
 
 
 @router.post("/state/checkpoint", summary="What did the thread hold?")
 async def query_state(caller: CallerOf, thread_id: UUID, query: StateQuery) -> Json:
     """Return a thread's state at a checkpoint, which may be a subgraph's."""
     checkpoint = query.checkpoint.plain()
-    return await _state(caller, thread_id, checkpoint, subgraphs=query.subgraphs)
+    state = await _state(caller, thread_id, checkpoint, subgraphs=query.subgraphs)
+    return chosen_state(state, query.select)
 
 
 @router.post("/state", summary="Change what the thread holds")
@@ -86,22 +101,47 @@ async def update_state(caller: CallerOf, thread_id: UUID, update: StateUpdate) -
     thread = await caller.thread(thread_id)
     if thread.status is ThreadState.BUSY:
         raise ThreadBusyError("a run on this thread has not ended; wait for it, or cancel it")
+    graph = _graph(caller, thread)
+    checkpoint = checkpoint_of(update.model_dump(exclude_none=True))
+    place = thread_config(thread.thread_id, checkpoint)
+    with _told(f"values as those of node {update.as_node!r}"):
+        config = await graph.aupdate_state(place, update.values, as_node=update.as_node)
+    own = config["configurable"]
+    return {"checkpoint": {**own, "checkpoint_ns": own.get("checkpoint_ns", "")}}
+
+
+async def apply(caller: Caller, thread: Thread, supersteps: Sequence[Superstep]) -> None:
+    """Give a new thread what nodes are said to have given, one superstep after another."""
+    graph = _graph(caller, thread)
+    steps = [[_update(each) for each in step.updates] for step in supersteps]
+    with _told("supersteps"):
+        await graph.abulk_update_state(thread_config(thread.thread_id), steps)
+
+
+def _update(update: Update) -> GraphUpdate:
+    command = update.command.model_dump(exclude_unset=True) if update.command else None
+    given = input_of({"command": command}) if command else update.values
+    return GraphUpdate(given, update.as_node)
+
+
+def _graph(caller: Caller, thread: Thread) -> AnyGraph:
     graph = graph_of(caller, thread)
     if graph is None:
         raise RequestError(
             "the thread has no graph; make it with metadata.graph_id, or run a graph on it first"
         )
-    checkpoint = checkpoint_of(update.model_dump(exclude_none=True))
-    place = thread_config(thread.thread_id, checkpoint)
+    return graph
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
     try:
-        config = await graph.aupdate_state(place, update.values, as_node=update.as_node)
+        yield
     except _REFUSALS as error:
         raise RequestError(
-            f"the graph takes no such values as those of node {update.as_node!r} "
-            f"({type(error).__name__}); name a node of it in as_node, and values that it may give"
+            f"the graph takes no such {what} ({type(error).__name__}); name a node of it in "
+            "as_node, and values that it may give"
         ) from error
-    own = config["configurable"]
-    return {"checkpoint": {**own, "checkpoint_ns": own.get("checkpoint_ns", "")}}
 
 
 @router.post("/history", summary="How did the thread get here?")
@@ -118,7 +158,7 @@ async def query_history(caller: CallerOf, thread_id: UUID, query: HistoryQuery) 
             before=_before(thread.thread_id, query.before),
             limit=query.limit,
         )
-        return [state_json(state) async for state in history]
+        return [chosen_state(state_json(state), query.select) async for state in history]
     except (ValueError, TypeError) as error:
         raise RequestError(
             "the history cannot be searched so; correct before, metadata or checkpoint"
@@ -126,9 +166,11 @@ async def query_history(caller: CallerOf, thread_id: UUID, query: HistoryQuery) 
 
 
 @router.get("/history", summary="How did the thread get here?")
-async def get_history(caller: CallerOf, thread_id: UUID, limit: Limit = 10) -> list[Json]:
+async def get_history(
+    caller: CallerOf, thread_id: UUID, limit: Limit = 10, select: Selected = None
+) -> list[Json]:
     """Return a thread's last states, the newest first."""
-    return await query_history(caller, thread_id, HistoryQuery(limit=limit))
+    return await query_history(caller, thread_id, HistoryQuery(limit=limit, select=select))
 
 
 def _before(thread_id: str, before: str | Json | None) -> Any:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from runtime.api.agent.body import Body, Checkpoint, Limit, Metadata
+from runtime.api.agent.select import StateFields
 from runtime.execution.run import Json
 
 
@@ -20,7 +21,7 @@ class StateQuery(Body):
 
     checkpoint: Checkpoint
     subgraphs: bool = False
-    select: Any = None
+    select: StateFields | None = None
 
 
 class HistoryQuery(Body):
@@ -30,4 +31,4 @@ class HistoryQuery(Body):
     before: str | Json | None = None
     metadata: Metadata | None = None
     checkpoint: Checkpoint | None = None
-    select: Any = None
+    select: StateFields | None = None

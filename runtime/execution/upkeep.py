@@ -1,0 +1,103 @@
+"""Threads copied, pruned, weighed, and ended when their time is over."""
+
+from collections.abc import Sequence
+from uuid import uuid4
+
+from runtime.execution.database import Database, Session, worded
+from runtime.execution.kept import Kept, Sizes
+from runtime.execution.run import Thread
+from runtime.execution.threads import BUSY, owned
+from runtime.execution.ttl import Pruning
+
+_COPY = """
+    INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
+    SELECT :target, owner, metadata, status, 0, {now}, {now} FROM threads
+    WHERE thread_id = :thread_id
+"""
+
+_FREE = f"SELECT thread_id FROM threads WHERE thread_id = :thread_id AND NOT {BUSY}"  # noqa: S608  # our own words
+
+_EXPIRED = f"""
+    SELECT thread_id, ttl_strategy FROM threads WHERE expires_at <= {{now}} AND NOT {BUSY}
+"""  # noqa: S608  # same
+
+_STILL_EXPIRED = f"""
+    SELECT ttl_strategy FROM threads WHERE thread_id = :thread_id AND expires_at <= {{now}}
+    AND NOT {BUSY}
+"""  # noqa: S608  # same
+
+_RENEW = "UPDATE threads SET expires_at = {now} + ttl_seconds WHERE thread_id = :thread_id"
+
+_LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
+
+
+class Upkeep:
+    """What is done with threads as a whole; each in one transaction, never under a run."""
+
+    def __init__(self, database: Database) -> None:
+        """Take the database."""
+        self._database = database
+
+    async def copy(self, owner: str, thread_id: str) -> Thread:
+        """Make a thread that holds what another does, without its runs; return it.
+
+        Raises NotFoundError where the owner has none such.
+        """
+        target = str(uuid4())
+        async with self._database.transaction() as session:
+            await owned(session, owner, thread_id, self._database.for_update)
+            values = {"thread_id": thread_id, "target": target}
+            await session.rows(worded(self._database, _COPY), values)
+            await Kept(self._database, session).copy(thread_id, target)
+            return await owned(session, owner, target)
+
+    async def prune(self, owner: str, thread_ids: Sequence[str], strategy: Pruning) -> int:
+        """Prune the owner's threads of these names; return how many.
+
+        Left alone are those that a run moves, or that need all that they hold.
+        """
+        pruned = 0
+        for thread_id in dict.fromkeys(thread_ids):
+            async with self._database.transaction() as session:
+                await self._lock(session, thread_id)
+                mine = f"{_FREE} AND owner = :owner"
+                if await session.rows(mine, {"thread_id": thread_id, "owner": owner}):
+                    pruned += await self._prune(session, thread_id, strategy)
+        return pruned
+
+    async def sizes(self, owner: str, thread_id: str) -> Sizes:
+        """Return what a thread takes in the store; NotFoundError as `copy`."""
+        async with self._database.transaction() as session:
+            await owned(session, owner, thread_id)
+            return await Kept(self._database, session).sizes(thread_id)
+
+    async def expire(self) -> int:
+        """Prune the threads whose time is over; return how many."""
+        async with self._database.transaction() as session:
+            found = await session.rows(worded(self._database, _EXPIRED), {})
+        return sum([await self._expire(row["thread_id"]) for row in found])
+
+    async def _expire(self, thread_id: str) -> bool:
+        values = {"thread_id": thread_id}
+        async with self._database.transaction() as session:
+            await self._lock(session, thread_id)
+            # It may have been given more time, or a run, since it was looked at.
+            rows = await session.rows(worded(self._database, _STILL_EXPIRED), values)
+            if not rows:
+                return False
+            await session.rows(worded(self._database, _RENEW), values)
+            return await self._prune(session, thread_id, rows[0]["ttl_strategy"])
+
+    async def _prune(self, session: Session, thread_id: str, strategy: Pruning) -> bool:
+        kept = Kept(self._database, session)
+        if strategy == "keep_latest":
+            return await kept.keep_latest(thread_id)
+        await kept.remove(thread_id)
+        await session.rows(
+            "DELETE FROM threads WHERE thread_id = :thread_id", {"thread_id": thread_id}
+        )
+        return True
+
+    async def _lock(self, session: Session, thread_id: str) -> None:
+        """Let no run come to a thread until the transaction is over."""
+        await session.rows(worded(self._database, _LOCK), {"thread_id": thread_id})

@@ -1,0 +1,134 @@
+"""Threads as a whole: pruned, copied and ended by their time, the same on both databases."""
+
+import asyncio
+import operator
+from itertools import chain
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from langgraph.channels import DeltaChannel
+from langgraph.graph import START, StateGraph
+from typing_extensions import TypedDict
+
+from runtime.errors import NotFoundError
+from runtime.execution.request import thread_config
+from runtime.execution.run import Run, RunState
+from runtime.execution.ttl import Pruning, Ttl
+from runtime.execution.upkeep import Upkeep
+from tests.runtime.execution.graphs import steps
+from tests.runtime.execution.test_undo import kept
+from tests.runtime.execution.test_worker import given
+from tests.runtime.execution.world import OWNER, World
+
+OVER = Ttl(seconds=0.001)
+"""A time that is over at once."""
+
+
+async def done(world: World, folder: Path) -> Run:
+    """Run the graph of three steps to its end."""
+    async with world.worker():
+        run = await world.ended(await world.enqueue("steps", given(folder)))
+    assert run.status is RunState.SUCCESS
+    return run
+
+
+@pytest.mark.parametrize("strategy", ["delete", "keep_latest"])
+async def test_a_thread_ends_when_its_time_is_over(
+    world: World, tmp_path: Path, strategy: Pruning
+) -> None:
+    """It goes, or keeps its last state and is pruned again later; others are left alone."""
+    run, other = await done(world, tmp_path), await world.threads.create(OWNER, metadata={})
+    upkeep = Upkeep(world.database)
+    assert await upkeep.expire() == 0
+    ttl = Ttl(seconds=OVER.seconds, strategy=strategy)
+    await world.threads.update(OWNER, run.thread_id, {}, ttl)
+    await asyncio.sleep(0.01)
+    assert await upkeep.expire() == 1
+    await world.threads.get(OWNER, other.thread_id)
+    assert len(await kept(world, run)) == (1 if strategy == "keep_latest" else 0)
+    if strategy == "delete":
+        with pytest.raises(NotFoundError):
+            await world.read(run)
+    else:
+        assert (await world.read(run)).status is RunState.SUCCESS
+        thread = await world.threads.get(OWNER, run.thread_id)
+        assert thread.ttl is not None
+        assert thread.ttl.expires_at is not None
+
+
+async def test_no_thread_ends_under_a_run(world: World) -> None:
+    """Its time may be over: it goes once the run has ended, and not before."""
+    run = await world.enqueue()
+    await world.threads.update(OWNER, run.thread_id, {}, OVER)
+    await asyncio.sleep(0.01)
+    upkeep = Upkeep(world.database)
+    assert await upkeep.expire() == 0
+    assert await upkeep.prune(OWNER, [run.thread_id], "delete") == 0
+    await world.runs.cancel(OWNER, run.thread_id, run.run_id)
+    assert await upkeep.expire() == 1
+
+
+class Nested(TypedDict):
+    """State of a graph with another in it."""
+
+    done: Annotated[list[str], operator.add]
+    """Steps that are done."""
+
+
+async def test_the_past_calls_of_subgraphs_go_with_their_checkpoints(world: World) -> None:
+    """keep_latest: of two runs with a subgraph the last state is left, nothing of the first."""
+    inner = StateGraph(Nested).add_node("step", lambda _: {"done": ["step"]})
+    inner.add_edge(START, "step")
+    outer = StateGraph(Nested).add_node("inside", inner.compile())
+    outer.add_edge(START, "inside")
+    graph: Any = outer.compile(checkpointer=world.saver)
+    thread = (await world.threads.create(OWNER, metadata={})).thread_id
+    for _ in range(2):
+        await graph.ainvoke({"done": []}, thread_config(thread))
+    before = (await graph.aget_state(thread_config(thread))).values
+    assert await Upkeep(world.database).prune(OWNER, [thread, thread], "keep_latest") == 1
+    assert (await graph.aget_state(thread_config(thread))).values == before
+    async with world.database.transaction() as session:
+        rows = await session.rows("SELECT checkpoint_ns FROM checkpoints", {})
+        left = await session.rows(f"SELECT * FROM {world.database.words.writes}", {})  # noqa: S608  # ours
+    assert [row["checkpoint_ns"] for row in rows] == [""]
+    assert not left
+    await graph.ainvoke({"done": []}, thread_config(thread))
+
+
+class Differences(TypedDict):
+    """State of which only the changes are kept."""
+
+    done: Annotated[list[str], DeltaChannel(lambda old, new: [*old, *chain(*new)])]
+    """Steps that are done."""
+
+
+async def test_a_thread_that_needs_all_that_it_holds_is_left_alone(world: World) -> None:
+    """keep_latest leaves a DeltaChannel's thread as it is, rather than empty its values."""
+    builder = StateGraph(Differences).add_node("step", lambda _: {"done": ["step"]})
+    builder.add_edge(START, "step")
+    graph: Any = builder.compile(checkpointer=world.saver)
+    thread = (await world.threads.create(OWNER, metadata={})).thread_id
+    for _ in range(2):
+        await graph.ainvoke({"done": ["asked"]}, thread_config(thread))
+    before = (await graph.aget_state(thread_config(thread))).values
+    assert await Upkeep(world.database).prune(OWNER, [thread], "keep_latest") == 0
+    assert (await graph.aget_state(thread_config(thread))).values == before
+
+
+async def test_a_copy_does_not_hang_on_what_it_was_copied_from(
+    world: World, tmp_path: Path
+) -> None:
+    """Its checkpoints, values and writes are its own, and stay when the original is removed."""
+    run, upkeep = await done(world, tmp_path), Upkeep(world.database)
+    graph: Any = steps().compile(checkpointer=world.saver)
+    before = (await graph.aget_state(thread_config(run.thread_id))).values
+    copied = await upkeep.copy(OWNER, run.thread_id)
+    assert await upkeep.sizes(OWNER, copied.thread_id) == await upkeep.sizes(OWNER, run.thread_id)
+    assert await upkeep.prune(OWNER, [run.thread_id], "delete") == 1
+    assert (await graph.aget_state(thread_config(copied.thread_id))).values == before
+    assert before["done"] == ["first", "second", "third"]
+    for asked in (upkeep.copy("key:two", copied.thread_id), upkeep.sizes("key:two", run.thread_id)):
+        with pytest.raises(NotFoundError):
+            await asked
