@@ -4,6 +4,8 @@ import statistics
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from runtime.load_test.result import quantile
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
@@ -44,9 +46,25 @@ def interleaved(
     return [Series(name=name, values=tuple(values), unit=unit) for name, values in figures.items()]
 
 
-def table(title: str, series: list[Series]) -> str:
-    """Return a Markdown table in which everything is compared with the first row."""
+def table(title: str, series: list[Series], reason: str = "this machine cannot carry it") -> str:
+    """Return a Markdown table in which everything is compared with the first row.
+
+    `reason` says why there is nothing to show.
+    """
     if not series:
-        return f"\n### {title}\n\nnot measured: this machine cannot carry it"
+        return f"\n### {title}\n\nnot measured: {reason}"
     head = f"\n### {title}\n\n| what | median | range | against the first |\n|---|---|---|---|"
     return "\n".join([head, *(one.line(series[0]) for one in series)])
+
+
+def quantiles(title: str, values: Mapping[str, list[float]], unit: str) -> str:
+    """Return a Markdown table of p50, p95, p99 and the greatest of many single figures."""
+    if not any(values.values()):
+        return f"\n### {title}\n\nnot measured: this machine cannot carry it"
+    rows = [f"\n### {title}\n\n| what | p50 | p95 | p99 | most | of |", "|---|---|---|---|---|---|"]
+    for name, each in values.items():
+        ordered = sorted(each)
+        figures = [*(quantile(ordered, share) for share in (0.5, 0.95, 0.99)), ordered[-1]]
+        told = " | ".join(f"{figure:.3g} {unit}" for figure in figures)
+        rows.append(f"| {name} | {told} | {len(ordered):,} |")
+    return "\n".join(rows)
