@@ -125,6 +125,13 @@ class RunEndedError(ServiceError):
     title = "Run has ended"
 
 
+class DamagedError(ServiceError):
+    """What is kept of a thread cannot be read any more."""
+
+    kind = "checkpoint-damaged"
+    title = "Checkpoint damaged"
+
+
 class ExistsError(ServiceError):
     """A thing of that name is there already."""
 

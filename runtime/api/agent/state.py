@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
+import structlog
 from fastapi import APIRouter, Depends, Query
 from langgraph.errors import InvalidUpdateError
 from langgraph.types import StateSnapshot
@@ -16,10 +17,12 @@ from runtime.api.agent.select import StateFields, chosen_state
 from runtime.api.agent.shape import empty_state_json, state_json
 from runtime.api.agent.state_model import HistoryQuery, StateQuery, StateUpdate
 from runtime.api.agent.thread_model import Superstep, Update
-from runtime.errors import NotFoundError, RequestError, ThreadBusyError
+from runtime.errors import DamagedError, NotFoundError, RequestError, ThreadBusyError
 from runtime.execution.graphs import AnyGraph
 from runtime.execution.request import checkpoint_of, input_of, thread_config
 from runtime.execution.run import Json, Thread, ThreadState
+
+_log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
 
@@ -52,10 +55,24 @@ async def snapshot(
     try:
         state = await graph.aget_state(config, subgraphs=subgraphs)
     except ValueError as error:  # LangGraph's, for a subgraph that there is not
+        if checkpoint is None:
+            raise DamagedError(
+                f"what thread {thread.thread_id} holds cannot be read; remove it, or update its "
+                "state at an earlier checkpoint"
+            ) from error
         raise NotFoundError(f"thread {thread.thread_id} has no such checkpoint") from error
     if checkpoint and state.created_at is None:
         raise NotFoundError(f"thread {thread.thread_id} has no such checkpoint")
     return state
+
+
+async def readable(caller: Caller, thread: Thread) -> StateSnapshot | None:
+    """Return a thread's state for a listing; None as well where it is damaged, which is logged."""
+    try:
+        return await snapshot(caller, thread)
+    except DamagedError as error:
+        _log.warning("thread_damaged", thread_id=thread.thread_id, exc_info=error)
+        return None
 
 
 async def _state(

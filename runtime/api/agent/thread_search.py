@@ -9,7 +9,7 @@ from runtime.api.agent.access import Caller
 from runtime.api.agent.body import LONGEST_LIST
 from runtime.api.agent.select import chosen, extracted
 from runtime.api.agent.shape import thread_json
-from runtime.api.agent.state import snapshot
+from runtime.api.agent.state import readable
 from runtime.api.agent.thread_model import ThreadSearch
 from runtime.errors import RequestError
 from runtime.execution.database import holds
@@ -26,7 +26,7 @@ async def found(caller: Caller, search: ThreadSearch) -> list[Json]:
         threads = await caller.execution.threads.search(caller.owner, _page(search))
         needed = _needs_state(search)
         return [
-            _shown(thread, await snapshot(caller, thread) if needed else None, search)
+            _shown(thread, await readable(caller, thread) if needed else None, search)
             for thread in threads
         ]
     held = [each async for each in _holding(caller, search)]
@@ -56,7 +56,7 @@ async def _holding(
             "the search by metadata, status or ids"
         )
     for thread in threads:
-        state = await snapshot(caller, thread)
+        state = await readable(caller, thread)
         if state is not None and holds(plain(state.values), search.values):
             yield thread, state
 

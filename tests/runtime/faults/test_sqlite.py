@@ -1,0 +1,148 @@
+"""A SQLite file on a full disk, locked by another process, or with a damaged row."""
+
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.runtime.faults.effects import CHAIN, asked, assert_done_once, joined, row
+from tests.runtime.faults.stack import END_SECONDS, Process, Stack
+from tests.runtime.service import until
+
+pytestmark = pytest.mark.slow
+
+DISK = "4m"
+"""Enough for a start and some runs; soon full."""
+
+BALLAST = "x" * 20_000
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """Give a small disk of the test's own; skips where none can be mounted."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "tmpfs", str(place)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted: {mounted.stderr.strip()}")
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
+
+
+def keeping(stack: Stack, path: Path) -> Stack:
+    """Return a stack of three steps that keeps its runs in a file."""
+    return stack.stating(database={"sqlite_path": str(path)}).running(CHAIN)
+
+
+def fill(disk: Path) -> Path:
+    """Fill a disk to the last byte; return what fills it."""
+    filler = disk / "filler"
+    with filler.open("wb", buffering=0) as file:
+        try:
+            while True:
+                file.write(bytes(65_536))
+        except OSError:
+            pass
+    return filler
+
+
+async def posted(process: Process, path: str, body: Any) -> httpx.Response:
+    """Send a request."""
+    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
+        return await client.post(path, json=body)
+
+
+async def got(process: Process, path: str) -> httpx.Response:
+    """Ask for something."""
+    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
+        return await client.get(path)
+
+
+async def assert_refused(process: Process) -> None:
+    """Wait until what cannot be kept is refused, and with what the caller can read."""
+
+    async def refused() -> bool:
+        body = {"assistant_id": "agent", "input": {"ballast": BALLAST}}
+        answer = await posted(process, "/runs", body)
+        assert answer.status_code in {200, 503}, answer.text
+        return answer.status_code == 503 and "store-unavailable" in answer.json()["type"]
+
+    await until(refused)
+
+
+def assert_intact(path: Path) -> None:
+    """Assert that a file is a sound database."""
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def test_a_full_disk_refuses_and_recovers(in_sqlite: Stack, small_disk: Path) -> None:
+    """Fault 12 (ORC-07): a typed refusal, a sound file, and every acknowledged run in the end."""
+    path = small_disk / "runs.db"
+    stack = keeping(in_sqlite, path)
+    async with stack.processes(1) as (process,):
+        runs = [await asked(process.url, slow=0.3) for _ in range(4)]
+        filler = fill(small_disk)
+        await assert_refused(process)
+        assert (await posted(process, "/threads/count", {})).status_code == 200  # it still reads
+        filler.unlink()
+        runs.append(await asked(process.url, slow=0))
+        for ids in runs:
+            given, told = await joined(process.url, ids), await row(process.url, ids)
+            assert_done_once(stack.folder, ids, given, told["attempts"])
+    assert_intact(path)
+
+
+async def test_a_file_that_another_process_locks_is_waited_for_and_then_refused(
+    in_sqlite: Stack, tmp_path: Path
+) -> None:
+    """Fault 13: 503 with Retry-After while it is locked; nothing acknowledged is lost."""
+    path = tmp_path / "runs.db"
+    stack = keeping(in_sqlite, path)
+    async with stack.processes(1) as (process,):
+        runs = [await asked(process.url, slow=0.3) for _ in range(4)]
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            await assert_refused(process)
+            other.execute("ROLLBACK")
+        runs.append(await asked(process.url, slow=0))
+        for ids in runs:
+            given, told = await joined(process.url, ids), await row(process.url, ids)
+            assert_done_once(stack.folder, ids, given, told["attempts"])
+    assert_intact(path)
+
+
+async def test_a_damaged_checkpoint_fails_its_own_run_alone(
+    in_sqlite: Stack, tmp_path: Path
+) -> None:
+    """Fault 11: the thread's next run ends as an error that has a name; all else goes on."""
+    path = tmp_path / "runs.db"
+    async with keeping(in_sqlite, path).processes(1) as (process,):
+        damaged, sound = [await asked(process.url, slow=0) for _ in range(2)]
+        for ids in (damaged, sound):
+            await joined(process.url, ids)
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(
+                "UPDATE checkpoints SET checkpoint = x'c1' WHERE thread_id = ?", (damaged[0],)
+            )
+        again = {"assistant_id": "agent", "input": {"slow": 0}}
+        lost = (await posted(process, f"/threads/{damaged[0]}/runs/wait", again)).json()
+        assert lost["__error__"]["error"]
+        kept = (await posted(process, f"/threads/{sound[0]}/runs/wait", again)).json()
+        assert len(kept["done"]) == 6
+        listed = (await posted(process, "/threads/search", {})).json()
+        assert {each["thread_id"] for each in listed} == {damaged[0], sound[0]}
+        told = (await got(process, f"/threads/{damaged[0]}/state")).json()
+        assert told["type"].endswith(":checkpoint-damaged")
