@@ -1,5 +1,6 @@
 """How often a caller may call: a moving window, shared through Redis where there is one."""
 
+import asyncio
 import math
 import time
 
@@ -13,6 +14,12 @@ from pydantic import SecretStr
 from profiles.api import Api
 from runtime.errors import RateLimitError
 
+_PATIENCE_SECONDS = 0.25
+"""Most that a request waits to be counted in Redis: what a slow one may take on a busy node."""
+
+_ALONE_SECONDS = 5.0
+"""Time that a Redis which failed is left alone, as the cache does."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -24,15 +31,21 @@ class CallerLimiter:
         self._limit = RateLimitItemPerSecond(api.rate_limit_requests, api.rate_limit_window_seconds)
         self._local = MovingWindowRateLimiter(MemoryStorage())
         self._shared = _redis(redis_url, connections) if redis_url else None
+        self._alone_until = 0.0
 
     async def take(self, caller: str) -> None:
         """Count one request; RateLimitError, with the time to wait, when the window is full."""
-        limiter = self._shared or self._local
+        if self._shared is None or time.monotonic() < self._alone_until:
+            await self._take(self._local, caller)
+            return
         try:
-            await self._take(limiter, caller)
-        except StorageError:
-            # Without Redis each process counts for itself: a lost cache must not refuse callers.
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self._take(self._shared, caller)
+        except (StorageError, TimeoutError):
+            # Without Redis each process counts for itself: a lost cache must not refuse callers,
+            # and one that hangs must not hold them.
             _log.warning("rate_limit_store_lost")
+            self._alone_until = time.monotonic() + _ALONE_SECONDS
             await self._take(self._local, caller)
 
     async def _take(self, limiter: MovingWindowRateLimiter, caller: str) -> None:

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from runtime.research.graph import NODES
-from runtime.upstream.origin import CTGOV_PROBE, PUBMED_PROBE
 from tests.runtime.faults.effects import Ids, asked, joined
 from tests.runtime.faults.stack import QUICK, Stack
+from tests.runtime.faults.upstream import searches
 
 pytestmark = pytest.mark.slow
 
@@ -25,21 +25,6 @@ POINTS = [
 ]
 
 FATAL = "tests.runtime.faults.fatal"
-
-
-def calls(upstream: httpx.Client) -> Counter[str]:
-    """Return the searches that the upstreams answered, by service and path; forget them.
-
-    What the health check asks is not counted.
-    """
-    made = upstream.get("/control/calls").json()["calls"]
-    upstream.delete("/control/calls").raise_for_status()
-    probes = (PUBMED_PROBE.fields, CTGOV_PROBE.fields)
-    return Counter(
-        f"{call['service']} {call['path']}"
-        for call in made
-        if not any(probe.items() <= call["query"].items() for probe in probes)
-    )
 
 
 def nodes(folder: Path) -> Counter[str]:
@@ -71,10 +56,10 @@ def undisturbed(
     """Give the answer of a run that nothing happens to, and the calls that it makes."""
     folder = tmp_path_factory.mktemp("undisturbed")
     with httpx.Client(base_url=upstream_url) as upstream:
-        calls(upstream)
+        searches(upstream)
         given = asyncio.run(answer(Stack(folder=folder, upstream_url=upstream_url, stated=QUICK)))
         assert nodes(folder) == Counter(NODES)
-        return given, calls(upstream)
+        return given, searches(upstream)
 
 
 @pytest.mark.parametrize(("node", "when"), POINTS)
@@ -91,4 +76,4 @@ async def test_a_run_whose_process_dies_in_a_node_gives_the_same(
     assert await answer(stack, ids) == expected
     assert nodes(stack.folder) == Counter([*NODES, node])
     asked_again = {path: n for path, n in once.items() if when == "done" and path[:5] == node[:5]}
-    assert calls(upstream) == once + Counter(asked_again)
+    assert searches(upstream) == once + Counter(asked_again)
