@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -38,7 +39,8 @@ def durable(rounds: int) -> Iterator[str]:
     waits: dict[str, list[float]] = {}
     cancels: dict[str, list[float]] = {}
     parked: list[Series] = []
-    with postgres() as url:
+    with ExitStack() as stack:
+        url = _postgres(stack)
         for server in (SQLITE, POSTGRES) if url else (SQLITE,):
             waits |= _try(server.name, partial(_measured, server, url, _waited))
             cancels |= _try(server.name, partial(_measured, server, url, _cancelled))
@@ -50,6 +52,13 @@ def durable(rounds: int) -> Iterator[str]:
     yield table("memory for each 100 parked runs", parked)
     found = [Series(name=name, values=tuple(each), unit="/s") for name, each in refused.items()]
     yield table(f"refusals a second, {SOME} callers", found, "k6 is not there")
+
+
+def _postgres(stack: ExitStack) -> str | None:
+    try:
+        return stack.enter_context(postgres())
+    except AbsentError:
+        return None
 
 
 def _try(name: str, measure: Callable[[], Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Runs a second and times of the same graph on every server, one caller and many."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 from bench.compare import Series, table
@@ -87,7 +88,8 @@ def matrix(rounds: int) -> Iterator[str]:
     absent: dict[str, str] = {}
     try:
         k6()
-        with postgres() as url:
+        with ExitStack() as stack:
+            url = _postgres(stack)
             for _ in range(rounds):
                 for server in SERVERS:
                     _round(server, url, figures, absent)
@@ -100,6 +102,13 @@ def matrix(rounds: int) -> Iterator[str]:
     for (name, callers), found in figures.items():
         if failed := sum(each.failed for each in found):
             yield f"\n{name}, {callers} at once: {failed} requests failed"
+
+
+def _postgres(stack: ExitStack) -> str | None:
+    try:
+        return stack.enter_context(postgres())
+    except AbsentError:
+        return None
 
 
 def _round(server: Server, url: str | None, figures: Figures, absent: dict[str, str]) -> None:

@@ -85,6 +85,13 @@ class Admission:
         self._background -= 1
 
     @property
+    def free(self) -> int:
+        """How many runs there is a place for; none while a resource is above its limit."""
+        if self._exhausted() is not None:
+            return 0
+        return max(0, self._config.api.max_concurrent_graphs - self.active)
+
+    @property
     def saturated(self) -> bool:
         """Whether another run would be refused: no place is left, or no resource for it."""
         return self._full or self._exhausted() is not None

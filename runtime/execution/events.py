@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from runtime.execution.database import Database
+from runtime.execution.database import Database, Session
 
 _INSERT = """
     INSERT INTO run_events (run_id, number, event, data)
@@ -47,7 +47,8 @@ class EventLog:
 
     async def append(self, run_id: str, token: int, events: Sequence[Event]) -> None:
         """Keep events; nothing where the run is another worker's by now."""
-        async with self._database.transaction() as session:
+
+        async def keep(session: Session) -> None:
             for event in events:
                 values = {
                     "run_id": run_id,
@@ -58,11 +59,12 @@ class EventLog:
                 }
                 await session.rows(_INSERT, values)
 
+        await self._database.run(keep)
+
     async def after(self, run_id: str, number: int) -> list[Event]:
         """Return the events after a number, at most MOST."""
         values = {"run_id": run_id, "number": number, "most": MOST}
-        async with self._database.transaction() as session:
-            rows = await session.rows(_AFTER, values)
+        rows = await self._database.rows(_AFTER, values)
         return [Event(row["number"], row["event"], row["data"]) for row in rows]
 
     async def ask_for(self, run_id: str) -> None:
@@ -72,6 +74,5 @@ class EventLog:
 
     async def last(self, run_id: str) -> int:
         """Return the number of the last event; -1 where there is none."""
-        async with self._database.transaction() as session:
-            (row,) = await session.rows(_LAST, {"run_id": run_id})
+        (row,) = await self._database.rows(_LAST, {"run_id": run_id})
         return -1 if row["last"] is None else int(row["last"])

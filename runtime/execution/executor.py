@@ -21,6 +21,9 @@ _log = structlog.get_logger(__name__)
 _TOLD = (ServiceError, ResearchError, GraphRecursionError, UnknownInterruptError)
 """Errors whose words are for the caller."""
 
+_INTERRUPT = "__interrupt__"
+"""Where LangGraph says what a run waits for, in its updates and in its result."""
+
 Publish = Callable[[str, Any], None]
 """Told each event of a run: its name and its data."""
 
@@ -58,13 +61,17 @@ class Executor:
         resumed = await _is_resumed(entry, run)
         config = config_of(run, recursion_limit=self._recursion_limit, resumed=resumed)
         given = None if resumed else input_of(run.request)
-        values: Any = None
+        values, waits = None, False
         async for part in parts(entry, run.request, given, config):
-            if part.mode == "values" and not part.namespace:
+            if not part.namespace and part.mode == "values":
                 values = part.data
+            elif not part.namespace and part.mode == "updates":
+                waits = waits or _INTERRUPT in part.data
             for name, data in naming.events(part):
                 publish(name, data)
-        return await _ended(entry, run, values)
+        if values is None or waits:
+            return await _stopped(entry, run, values)
+        return Ended(status=RunState.SUCCESS, thread=ThreadState.IDLE, result=plain(values))
 
 
 async def _is_resumed(entry: RegisteredGraph, run: Run) -> bool:
@@ -75,13 +82,14 @@ async def _is_resumed(entry: RegisteredGraph, run: Run) -> bool:
     return saved is not None and saved.metadata.get("run_id") == run.run_id
 
 
-async def _ended(entry: RegisteredGraph, run: Run, values: Any) -> Ended:
+async def _stopped(entry: RegisteredGraph, run: Run, values: Any) -> Ended:
+    """Return how a run ended that may not be done: its thread's state says so."""
     state = await entry.graph.aget_state(thread_config(run.thread_id))
     result = plain(state.values if values is None else values)
     if not state.next:
         return Ended(status=RunState.SUCCESS, thread=ThreadState.IDLE, result=result)
     if state.interrupts and isinstance(result, dict):
-        result["__interrupt__"] = plain(state.interrupts)
+        result[_INTERRUPT] = plain(state.interrupts)
     return Ended(status=RunState.INTERRUPTED, thread=ThreadState.INTERRUPTED, result=result)
 
 

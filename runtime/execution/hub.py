@@ -5,105 +5,18 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any, TypeVar
-
-import structlog
+from typing import TypeVar
 
 from runtime.errors import HandedOverError
+from runtime.execution.channel import Channel, is_kept
 from runtime.execution.events import Event, EventLog
 from runtime.execution.executor import Publish
-from runtime.execution.plain import json_bytes
 from runtime.execution.run import Run
 
 T = TypeVar("T")
 
-_KEPT = 1000
-"""Events of a run that stay in memory, for callers that come back; the table has them all."""
-
-_FLUSH_SECONDS = 0.05
-"""Time that events may wait to be kept together: what a crash may take from a later replay."""
-
-_log = structlog.get_logger(__name__)
-
-
-def is_kept(run: Run) -> bool:
-    """Tell whether a run's events go to the table: a caller reads them, or may come back."""
-    asked = run.request.get("streamed") or run.request.get("stream_resumable")
-    return bool(asked or run.followed)
-
-
-class Channel:
-    """What one run tells in this process."""
-
-    def __init__(self, run: Run, log: EventLog, first: int) -> None:
-        """Take the run and the number of its next event."""
-        self._run = run
-        self._log = log
-        self._next = first
-        self._events: deque[Event] = deque(maxlen=_KEPT)
-        self._unkept: list[Event] = []
-        self._keeping: asyncio.Task[None] | None = None
-        self._told = asyncio.Event()
-        self._kept = is_kept(run)
-        self.closed = False
-
-    @property
-    def last(self) -> int:
-        """Number of the last event that was told; -1 before the first."""
-        return self._next - 1
-
-    def publish(self, name: str, data: Any) -> None:
-        """Tell an event."""
-        event = Event(self._next, name, json_bytes(data).decode())
-        self._next += 1
-        self._events.append(event)
-        if self._kept:
-            self._unkept.append(event)
-            self._flush_soon()
-        self._wake()
-
-    def keep(self) -> None:
-        """Keep the events from now on, and those that are still in memory."""
-        if not self._kept:
-            self._kept = True
-            self._unkept = [*self._events]
-            self._flush_soon()
-
-    def after(self, number: int) -> list[Event] | None:
-        """Return the events after a number; None where some are only in the table."""
-        if self._kept and self._events and self._events[0].number > number + 1:
-            return None
-        return [event for event in self._events if event.number > number]
-
-    async def flush(self) -> None:
-        """Keep what is not kept yet."""
-        events, self._unkept = self._unkept, []
-        if events:
-            await self._log.append(self._run.run_id, self._run.token, events)
-
-    def close(self) -> None:
-        """Tell that nothing more comes from this process."""
-        self.closed = True
-        self._wake()
-
-    async def changed(self) -> None:
-        """Wait for the next event, or the end."""
-        await self._told.wait()
-
-    def _flush_soon(self) -> None:
-        if self._keeping is None or self._keeping.done():
-            self._keeping = asyncio.create_task(self._keep_soon(), name="keep events")
-
-    def _wake(self) -> None:
-        self._told.set()
-        self._told = asyncio.Event()
-
-    async def _keep_soon(self) -> None:
-        await asyncio.sleep(_FLUSH_SECONDS)
-        try:
-            await self.flush()
-        except Exception:  # the stream goes on; only a replay from the table misses these
-            _log.exception("events_not_kept", run_id=self._run.run_id)
+_REMEMBERED = 256
+"""Runs of which this process told a moment ago: who comes late to one must ask the table."""
 
 
 class Hub:
@@ -126,6 +39,7 @@ class Hub:
         self._leaving = leaving
         self._poll_seconds = poll_seconds
         self._channels: dict[str, Channel] = {}
+        self._closed: deque[str] = deque(maxlen=_REMEMBERED)
         self._arrivals: dict[str, set[asyncio.Event]] = {}
 
     async def open(self, run: Run) -> Publish:
@@ -147,8 +61,11 @@ class Hub:
 
     def close(self, run: Run) -> None:
         """Tell that nothing more comes of a run from this process."""
-        if channel := self._channels.pop(run.run_id, None):
-            channel.close()
+        channel = self._channels.get(run.run_id)
+        if channel and channel.run.token == run.token:  # else it is back here already
+            del self._channels[run.run_id]
+            self._closed.append(run.run_id)
+            channel.close(run)
         self._announce(run.run_id)
 
     async def last(self, run_id: str) -> int:
@@ -194,19 +111,29 @@ class Hub:
             await self._seen(partial(self._log.ask_for, run.run_id))
         return run.status.ended
 
-    async def ended(self, run_id: str, read: Callable[[], Awaitable[Run]]) -> Run:
+    async def ended(self, run: Run, read: Callable[[], Awaitable[Run]]) -> Run:
         """Wait until a run has ended; return its row.
 
-        Raises HandedOverError in a process that ends once the run is not here.
+        `run` is as its row was a moment ago: the table is not asked again for what this process
+        would have told. Raises HandedOverError in a process that ends once the run is not here.
         """
+        run_id = run.run_id
         while True:
             with self._arrival(run_id) as arrival:
-                run = await self._seen(read)
+                channel = self._channels.get(run_id)
+                if channel is not None:
+                    await channel.over()
+                    run = channel.run
+                elif run_id in self._closed:
+                    run = await self._seen(read)
                 if run.status.ended:
                     return run
-                if self._leaving() and run_id not in self._channels:
+                if channel is not None:
+                    continue  # it goes on, here or elsewhere
+                if self._leaving():
                     raise HandedOverError(f"run {run_id} goes on in another process; join it")
-                await self._wait(arrival)
+                if not await self._wait(arrival):
+                    run = await self._seen(read)
 
     @contextmanager
     def _arrival(self, run_id: str) -> Iterator[asyncio.Event]:
@@ -231,10 +158,12 @@ class Hub:
                     raise
                 await asyncio.sleep(self._poll_seconds)
 
-    async def _wait(self, arrival: asyncio.Event) -> None:
+    async def _wait(self, arrival: asyncio.Event) -> bool:
+        """Wait for news of this process for as long as the table need not be asked."""
         with suppress(TimeoutError):
             async with asyncio.timeout(self._poll_seconds):
                 await arrival.wait()
+        return arrival.is_set()
 
     def _announce(self, run_id: str) -> None:
         for arrival in self._arrivals.get(run_id, ()):

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from profiles.execution import Execution as Times
@@ -67,10 +66,14 @@ class Execution:
         self.worker.wake()
         return run
 
-    async def cancel(self, run: Run, action: Action = "interrupt") -> None:
-        """End a run, at once where this process works on it; RunEndedError as `Runs.cancel`."""
-        await self.runs.cancel(run.owner, run.thread_id, run.run_id, action)
+    async def cancel(self, run: Run, action: Action = "interrupt") -> Run:
+        """End a run, at once where this process works on it; return it as it is then.
+
+        Raises RunEndedError as `Runs.cancel`.
+        """
+        cancelled = await self.runs.cancel(run.owner, run.thread_id, run.run_id, action)
         self.worker.cancel(run.run_id)
+        return cancelled
 
 
 def lost_errors(config: ServiceConfig) -> tuple[type[Exception], ...]:
@@ -88,10 +91,12 @@ async def open_database(
 ) -> AsyncIterator[Database]:
     """Yield the database of the runs, which is that of the checkpoints."""
     if config.store.mode == "sqlite":
-        async with open_sqlite_runs(Path(config.store.sqlite_path)) as database:
-            yield database
+        from runtime.persistence.sqlite import SqliteCheckpointSaver  # noqa: PLC0415  # one driver
+
+        assert isinstance(checkpointer, SqliteCheckpointSaver)  # noqa: S101  # the mode says so
+        yield await open_sqlite_runs(checkpointer.file)
     else:
-        from runtime.execution.postgres import PostgresDatabase  # noqa: PLC0415  # one driver only
+        from runtime.execution.postgres import PostgresDatabase  # noqa: PLC0415  # as above
         from runtime.persistence.postgres import PostgresCheckpointSaver  # noqa: PLC0415  # as above
 
         assert isinstance(checkpointer, PostgresCheckpointSaver)  # noqa: S101  # the mode says so

@@ -1,7 +1,8 @@
 """The runs in Postgres, over the pool of the checkpoints."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg.rows import DictRow
@@ -9,7 +10,9 @@ from psycopg_pool import PoolTimeout
 
 from runtime.execution.database import Row, Session, Values, in_percents
 from runtime.execution.words import POSTGRES
-from runtime.persistence.postgres import Connection, Pool
+from runtime.persistence.pool import Connection, Pool
+
+T = TypeVar("T")
 
 
 class PostgresSession:
@@ -46,6 +49,16 @@ class PostgresDatabase:
         """Begin a transaction; it is undone where the block raises."""
         async with self._pool.connection() as connection, connection.transaction():
             yield PostgresSession(connection)
+
+    async def run(self, body: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """Run a transaction; it is undone where it raises."""
+        async with self.transaction() as session:
+            return await body(session)
+
+    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+        """Run a statement as a transaction of its own: a single round trip."""
+        async with self._pool.connection() as connection:
+            return await PostgresSession(connection).rows(statement, values)
 
     def containing(self, column: str, name: str) -> str:
         """Return a condition: the JSON in a column contains that of a named value."""

@@ -6,19 +6,18 @@ write names that token, so a worker that lost the run changes nothing.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from runtime.errors import LeaseLostError
 from runtime.execution.backlog import DUE, FREE, backlog
 from runtime.execution.database import Database, Row, Session, Values, worded
+from runtime.execution.ending import MOVED, end_lost
 from runtime.execution.kept import Kept
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
-    CANCELLED,
     ON_REQUEST,
     Ended,
     Run,
-    RunState,
-    ThreadState,
     Wishes,
 )
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
@@ -27,11 +26,11 @@ _CLAIM = f"""
     UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
         attempts = attempts + 1, token = token + 1, started_at = COALESCE(started_at, {{now}}),
         updated_at = {{now}}
-    WHERE seq = (
+    WHERE seq IN (
         SELECT seq FROM runs AS wanted
         WHERE status = 'pending' AND deadline_at > {{now}} AND attempts < :most
         AND graph IN ({{graphs}}) AND {DUE} AND {FREE}
-        ORDER BY priority DESC, seq LIMIT 1 {{skip_locked}})
+        ORDER BY priority DESC, seq LIMIT :count {{skip_locked}})
     RETURNING {COLUMNS}
 """  # noqa: S608  # our own words
 """Between threads priority goes before age. `{graphs}` are those that the process has: another one
@@ -48,7 +47,7 @@ _FINISH = """
     UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
         lease_until = NULL, cancel = 0, ended_at = {now}, updated_at = {now}
     WHERE run_id = :run_id AND token = :token AND status = 'running' AND undo = 0
-    RETURNING thread_id
+    RETURNING updated_at, ended_at, {now} AS now
 """
 
 _LOCK_THREAD = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
@@ -60,24 +59,12 @@ _GIVE_BACK = """
     RETURNING run_id
 """
 
-_MOVED = """
-    UPDATE threads SET status = :status, updated_at = {now} WHERE thread_id = :thread_id
-"""
-
 _EXPIRED = f"""
     UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {{now}}
     WHERE status = 'running' AND lease_until < {{now}} AND cancel = 0
         AND attempts < :most AND deadline_at > {{now}}
     RETURNING {COLUMNS}
 """  # noqa: S608  # same
-
-_LOST = "status = 'running' AND lease_until < {now} AND undo = 0"
-
-_END = """
-    UPDATE runs SET status = :status, error = :error, holder = NULL, lease_until = NULL,
-        cancel = 0, ended_at = {{now}}, updated_at = {{now}}
-    WHERE {condition} RETURNING
-"""
 
 
 class Queue:
@@ -96,13 +83,23 @@ class Queue:
 
     async def claim(self, holder: str) -> Run | None:
         """Take the next run whose thread is free; None where there is none."""
-        values = {"holder": holder, "lease": self.lease_seconds, "most": self._most, **self._graphs}
+        return next(iter(await self.claim_some(holder, 1)), None)
+
+    async def claim_some(self, holder: str, count: int) -> list[Run]:
+        """Take the next runs whose threads are free, at most so many."""
+        values = {
+            "holder": holder,
+            "lease": self.lease_seconds,
+            "most": self._most,
+            "count": count,
+            **self._graphs,
+        }
         while True:
             try:
-                rows = await self._run(self._claim, values)
+                taken = [run_of(row) for row in await self._run(self._claim, values)]
             except self.database.conflict:
                 continue  # another worker took a run of the same thread in the same moment
-            return run_of(rows[0]) if rows else None
+            return sorted(taken, key=lambda run: (-run.priority, run.seq))
 
     async def beat(self, holder: str, run_ids: Sequence[str]) -> dict[str, int]:
         """Renew a worker's leases of the runs it works on; return the tokens of those it holds.
@@ -126,8 +123,11 @@ class Queue:
             followed=tuple(row["run_id"] for row in rows if row["followed"]),
         )
 
-    async def finish(self, run: Run, ended: Ended) -> None:
-        """End a run, or remove it where a caller wants that; LeaseLostError if it is another's."""
+    async def finish(self, run: Run, ended: Ended) -> Run | None:
+        """End a run and return it as it is then; None where a caller wanted it removed.
+
+        Raises LeaseLostError where it is another worker's.
+        """
         values = {
             "run_id": run.run_id,
             "token": run.token,
@@ -135,15 +135,19 @@ class Queue:
             "error": _text(ended.error),
             "result": _text(ended.result),
         }
-        async with self.database.transaction() as session:
+        moved = {"status": ended.thread.value, "thread_id": run.thread_id}
+
+        async def finish(session: Session) -> Run | None:
             # Thread before run, as `enqueue` takes them: the other way round, both could wait.
             await self._of(session, _LOCK_THREAD, {"thread_id": run.thread_id})
-            if not await self._of(session, _FINISH, values):
+            if not (rows := await self._of(session, _FINISH, values)):
                 if await undo(self.database, session, run, UNDO_HELD) is None:
                     raise _lost(run)
-                return
-            moved = {"status": ended.thread.value, "thread_id": run.thread_id}
-            await self._of(session, _MOVED, moved)
+                return None
+            await self._of(session, MOVED, moved)
+            return _after(run, ended, rows[0])
+
+        return await self.database.run(finish)
 
     async def give_back(self, run: Run, *, counted: bool) -> None:
         """Let another worker resume a run, or end one that is cancelled.
@@ -162,10 +166,12 @@ class Queue:
         A run whose worker died is given back, or ended where it was cancelled meanwhile or has
         had all its attempts. What is beyond its deadline is ended as a timeout.
         """
-        async with self.database.transaction() as session:
-            back = [run_of(row) for row in await self._of(session, _EXPIRED, {"most": self._most})]
-            ended = [run for each in self._endings() for run in await self._end(session, *each)]
+        back, ended = await self.database.run(self._reap)
         return back, ended + await self._undo_lost()
+
+    async def _reap(self, session: Session) -> tuple[list[Run], list[Run]]:
+        back = [run_of(row) for row in await self._of(session, _EXPIRED, {"most": self._most})]
+        return back, await end_lost(self.database, session, self._most)
 
     async def _undo_lost(self) -> list[Run]:
         """Remove what callers wanted removed and dead workers left; return it."""
@@ -174,58 +180,36 @@ class Queue:
         for run in [run_of(row) for row in await self._run(statement, {})]:
             async with self.database.transaction() as session:
                 undone.append(await undo(self.database, session, run, UNDO_LOST))
-        async with self.database.transaction() as session:
-            await Kept(self.database, session).forget()
+        await self.database.run(lambda session: Kept(self.database, session).forget())
         return [run for run in undone if run is not None]
 
     async def remember(self, run: Run) -> None:
         """Keep what a run that goes on from an earlier one's end may have to give back."""
-        async with self.database.transaction() as session:
-            await Kept(self.database, session).remember(run)
-
-    def _endings(self) -> tuple[tuple[str, RunState, str, str], ...]:
-        late = "deadline_at <= {now}"
-        return (
-            (f"{_LOST} AND cancel = 1", RunState.INTERRUPTED, CANCELLED, "on request"),
-            (
-                f"(status = 'pending' OR {_LOST}) AND {late}",
-                RunState.TIMEOUT,
-                "timeout",
-                "the run did not end before its deadline",
-            ),
-            (
-                f"(status = 'pending' OR {_LOST}) AND attempts >= {self._most}",
-                RunState.ERROR,
-                "attempts",
-                f"{self._most} workers were lost over this run",
-            ),
-        )
-
-    async def _end(
-        self, session: Session, condition: str, status: RunState, error: str, message: str
-    ) -> list[Run]:
-        statement = _END.format(condition=condition) + COLUMNS
-        values = {
-            "status": status.value,
-            "error": json.dumps({"error": error, "message": message}),
-        }
-        runs = [run_of(row) for row in await self._of(session, statement, values)]
-        thread = ThreadState.IDLE if status is RunState.INTERRUPTED else ThreadState.ERROR
-        for run in runs:
-            moved = {"status": thread.value, "thread_id": run.thread_id}
-            await self._of(session, _MOVED, moved)
-        return runs
+        await self.database.run(lambda session: Kept(self.database, session).remember(run))
 
     async def depth(self) -> int:
         """Return how many runs wait in the whole service, whose time has come."""
         return (await backlog(self.database)).waiting
 
     async def _run(self, statement: str, values: Values) -> list[Row]:
-        async with self.database.transaction() as session:
-            return await self._of(session, statement, values)
+        return list(await self.database.rows(worded(self.database, statement), values))
 
     async def _of(self, session: Session, statement: str, values: Values) -> list[Row]:
         return list(await session.rows(worded(self.database, statement), values))
+
+
+def _after(run: Run, ended: Ended, times: Row) -> Run:
+    """Return a run as its row is after its end."""
+    return replace(
+        run,
+        status=ended.status,
+        error=ended.error,
+        result=ended.result,
+        holder=None,
+        lease_until=None,
+        cancel=False,
+        **times,
+    )
 
 
 def _lost(run: Run) -> LeaseLostError:

@@ -9,6 +9,7 @@ from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
     ON_REQUEST,
     Action,
+    Json,
     NewRun,
     Page,
     Run,
@@ -73,22 +74,25 @@ class Runs:
         ThreadBusyError where the strategy rejects, OverloadedError where too many wait.
         """
         self._room.check_memory(new)
-        async with self._database.transaction() as session:
+
+        async def put(session: Session) -> tuple[Run, list[Run]]:
             await self._room.check(session, new)
-            if create_thread or temporary:
-                await insert(
-                    self._database, session, new.thread_id, new.owner, {}, temporary=temporary
-                )
+            place = self._database, session, new.thread_id, new.owner
+            if (create_thread or temporary) and await insert(
+                *place, _marks(new), temporary=temporary
+            ):
+                return await self._insert(session, new), []
             lock = self._database.for_update
             thread = await owned(session, new.owner, new.thread_id, lock)
             cancelled = await self._make_room(session, new)
             await self._mark(session, thread, new)
             return await self._insert(session, new), cancelled
 
+        return await self._database.run(put)
+
     async def get(self, owner: str, thread_id: str, run_id: str) -> Run:
         """Return a run; NotFoundError where the owner has none such on the thread."""
-        async with self._database.transaction() as session:
-            return await self._get(session, owner, thread_id, run_id)
+        return await self._get(self._database, owner, thread_id, run_id)
 
     async def of_thread(self, owner: str, thread_id: str, page: Page) -> list[Run]:
         """Return the runs of a thread, the newest first; NotFoundError as above."""
@@ -160,7 +164,7 @@ class Runs:
         return [run for run, _ in cancelled if run.status is RunState.RUNNING]
 
     async def _mark(self, session: Session, thread: Thread, new: NewRun) -> None:
-        marks = {"graph_id": new.graph, "assistant_id": new.request.get("assistant_id", new.graph)}
+        marks = _marks(new)
         if thread.metadata.items() >= marks.items():
             return
         metadata = json.dumps({**thread.metadata, **marks})
@@ -205,3 +209,8 @@ class Runs:
 
     async def _rows(self, session: Session, statement: str, **values: object) -> list[Row]:
         return list(await session.rows(worded(self._database, statement), values))
+
+
+def _marks(new: NewRun) -> Json:
+    """Return what a run leaves in its thread's metadata."""
+    return {"graph_id": new.graph, "assistant_id": new.request.get("assistant_id", new.graph)}

@@ -1,19 +1,43 @@
-"""The runs in the SQLite file of the checkpoints, over a connection of their own."""
+"""The runs in the SQLite file of the checkpoints, over the same connection."""
 
-import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from pathlib import Path
-
-import aiosqlite
+from typing import Any, TypeVar
 
 from runtime.execution.database import Row, Session, Values, contains
 from runtime.execution.schema import MIGRATIONS, VERSIONS
 from runtime.execution.words import SQLITE
-from runtime.persistence.sqlite import connect, unusable
+from runtime.persistence.sqlite_file import SqliteFile, Unit
+
+T = TypeVar("T")
 
 _SERIAL = "INTEGER PRIMARY KEY AUTOINCREMENT"
+
+
+class _UnitSession:
+    """The transaction of a unit, in the file's thread: it answers without ever waiting."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        """Take the connection."""
+        self._connection = connection
+
+    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+        """Run a statement."""
+        return _rows(self._connection, statement, values)
+
+
+class _AloneSession:
+    """A transaction that a task of the event loop leads, statement by statement."""
+
+    def __init__(self, run: Callable[[Unit[Any]], Any]) -> None:
+        """Take what runs a unit in the file's thread."""
+        self._run = run
+
+    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+        """Run a statement."""
+        found: list[Row] = await self._run(lambda each: _rows(each, statement, values))
+        return found
 
 
 class SqliteDatabase:
@@ -26,57 +50,56 @@ class SqliteDatabase:
     transient: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     conflict: tuple[type[Exception], ...] = (sqlite3.IntegrityError,)
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
-        """Take a connection that begins no transaction by itself."""
-        self._connection = connection
-        self._turn = asyncio.Lock()
+    def __init__(self, file: SqliteFile) -> None:
+        """Take the file."""
+        self._file = file
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """Begin a transaction; it is undone where the block raises."""
-        async with self._turn:
-            try:
-                # Inside: who is cancelled while this waits leaves a transaction that begins later.
-                await self._connection.execute("BEGIN IMMEDIATE")
-                yield self
-                await asyncio.shield(self._connection.commit())
-            except BaseException:
-                await asyncio.shield(self._connection.rollback())
-                raise
+        async with self._file.alone() as run:
+            yield _AloneSession(run)
+
+    async def run(self, body: Callable[[Session], Coroutine[Any, Any, T]]) -> T:
+        """Run a transaction; it is committed with what else waits, undone alone where it raises."""
+        return await self._file.run(lambda connection: _driven(body(_UnitSession(connection))))
 
     async def rows(self, statement: str, values: Values) -> Sequence[Row]:
-        """Run a statement of the open transaction."""
-        found = await self._connection.execute_fetchall(statement, dict(values))
-        return [dict(row) for row in found]
+        """Run a statement as a transaction of its own."""
+        return await self._file.run(lambda connection: _rows(connection, statement, values))
 
     def containing(self, column: str, name: str) -> str:
         """Return a condition: the JSON in a column contains that of a named value."""
         return f"json_contains({column}, :{name})"
 
 
-@asynccontextmanager
-async def open_sqlite_runs(path: Path) -> AsyncIterator[SqliteDatabase]:
-    """Yield the database, its tables made; StoreError where the file cannot be used."""
-    connection = await connect(path, own_transactions=True)
-    try:
-        database = SqliteDatabase(connection)
-        await _prepare(connection, database, path)
-        yield database
-    finally:
-        await connection.close()
+async def open_sqlite_runs(file: SqliteFile) -> SqliteDatabase:
+    """Return the database of the checkpoints' file, its tables made."""
+    await file.outside(_define)
+    database = SqliteDatabase(file)
+    await database.run(_migrate)
+    return database
 
 
-async def _prepare(connection: aiosqlite.Connection, database: SqliteDatabase, path: Path) -> None:
+def _define(connection: sqlite3.Connection) -> None:
+    connection.create_function("json_contains", 2, contains, deterministic=True)
+
+
+def _rows(connection: sqlite3.Connection, statement: str, values: Values) -> list[Row]:
+    cursor = connection.execute(statement, dict(values))
+    names = [each[0] for each in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _driven(body: Coroutine[Any, Any, T]) -> T:
+    """Run a body to its end: its session answers at once, and it may wait for nothing else."""
     try:
-        connection.row_factory = sqlite3.Row
-        await connection.execute("PRAGMA journal_mode=WAL")
-        await connection.execute("PRAGMA synchronous=NORMAL")
-        await connection.execute("PRAGMA foreign_keys=ON")
-        await connection.create_function("json_contains", 2, contains, deterministic=True)
-        async with database.transaction() as session:
-            await _migrate(session)
-    except sqlite3.Error as error:
-        raise unusable(path, error) from error
+        body.send(None)
+    except StopIteration as ended:
+        given: T = ended.value
+        return given
+    body.close()
+    raise RuntimeError("a transaction waited for something other than its session")
 
 
 async def _migrate(session: Session) -> None:

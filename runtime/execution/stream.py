@@ -47,9 +47,12 @@ def modes_of(request: Json) -> tuple[str, ...]:
 async def parts(
     entry: RegisteredGraph, request: Json, given: Any, config: RunnableConfig
 ) -> AsyncIterator[Part]:
-    """Run a graph; yield its parts, the values among them whatever was asked for."""
+    """Run a graph; yield its parts.
+
+    Values and updates are among them whatever was asked for: they say how the run ends.
+    """
     asked = modes_of(request)
-    modes = sorted({"values", *(MODES[mode] for mode in asked if mode in MODES)})
+    modes = sorted({"values", "updates", *(MODES[mode] for mode in asked if mode in MODES)})
     options: dict[str, Any] = {
         "context": entry.context(request.get("context")),
         "stream_mode": modes,

@@ -25,7 +25,7 @@ _COLUMNS = (
 _INSERT = """
     INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
     VALUES (:thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now})
-    ON CONFLICT (thread_id) DO NOTHING
+    ON CONFLICT (thread_id) DO NOTHING RETURNING thread_id
 """
 
 _EXPIRE = """
@@ -177,9 +177,9 @@ async def insert(
     metadata: Json,
     *,
     temporary: bool = False,
-) -> None:
-    """Make a thread within a transaction; one that is there already stays as it is."""
-    await _rows(
+) -> bool:
+    """Make a thread within a transaction; False where there is one already, which stays."""
+    made = await _rows(
         session,
         worded(database, _INSERT),
         thread_id=thread_id,
@@ -187,6 +187,7 @@ async def insert(
         metadata=json.dumps(metadata),
         temporary=int(temporary),
     )
+    return bool(made)
 
 
 async def owned(session: Session, owner: str, thread_id: str, lock: str = "") -> Thread:

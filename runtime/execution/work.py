@@ -61,7 +61,7 @@ class Work:
 
     def __init__(self, run: Run, tools: Tools, asked_at: float) -> None:
         """Take a claimed run; `asked_at` is the monotonic time before it was claimed."""
-        self.run = run
+        self.run = self._last = run
         self._tools = tools
         self._taken_at = asked_at
         self.lease = Lease(
@@ -76,6 +76,9 @@ class Work:
         if self._letting is None and not self._ending:
             self._letting = why
             self.task.cancel()
+            if why is Letting.LOST:
+                # Its node may take no notice, while the run goes on elsewhere.
+                self._tools.audience.close(self.run)
 
     async def _whole(self) -> None:
         """Execute the run and write how it ended; never raises."""
@@ -90,7 +93,7 @@ class Work:
             self._tools.watch.let_go(self.run, Letting.LOST)
             _log.exception("run_left", run_id=self.run.run_id)
         finally:
-            self._tools.audience.close(self.run)
+            self._tools.audience.close(self._last)
 
     async def _work(self) -> None:
         queue, transient = self._tools.queue, self._tools.queue.database.transient
@@ -131,6 +134,6 @@ class Work:
         if ended.error:
             publish("error", ended.error)
         await self._tools.audience.flush(self.run)
-        await self._tools.queue.finish(self.run, ended)
+        self._last = await self._tools.queue.finish(self.run, ended) or self.run
         self._tools.watch.ended(self.run, ended, self._taken_at)
         _log.info("run_ended", status=ended.status.value, attempt=self.run.attempts)

@@ -1,6 +1,7 @@
 """The worker of a process: takes runs while there are places, and keeps their leases."""
 
 import asyncio
+import math
 import socket
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from uuid import uuid4
 import structlog
 
 from profiles.execution import Execution
+from runtime.execution.run import Run
 from runtime.execution.work import Letting, Tools, Work
 from runtime.observability.periodic import Periodic
 
@@ -21,8 +23,8 @@ class Places(Protocol):
     """How many runs the process may hold, shared with the requests that run a graph."""
 
     @property
-    def saturated(self) -> bool:
-        """Whether there is no place left."""
+    def free(self) -> int:
+        """How many runs there is a place for."""
 
     def take(self) -> None:
         """Take a place for a run that was claimed."""
@@ -48,6 +50,8 @@ class Worker:
         self._places = places
         self._drain_seconds = drain_seconds
         self._works: dict[str, Work] = {}
+        self._poll_seconds = config.poll_interval_ms / 1000
+        self._looked_at = -math.inf
         self._woken = asyncio.Event()
         self._stopping = False
         self._taking: asyncio.Task[None] | None = None
@@ -87,22 +91,25 @@ class Worker:
             except Exception:  # the database may be back in the next round
                 _log.exception("worker_round_failed")
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._config.poll_interval_ms / 1000):
+                async with asyncio.timeout(self._poll_seconds):
                     await self._woken.wait()
 
     async def _round(self) -> None:
-        if self._works:
-            await self._heed()
+        await self._heed()
         remaining = self._drain_seconds()
         if remaining is not None:
             if remaining <= self._config.handover_seconds:
                 await self._hand_over()
             return
-        while self._may_take() and await self._take_one():
+        while self._may_take() and await self._take_some():
             pass
 
     async def _heed(self) -> None:
-        """Do what callers elsewhere want of the runs that are worked on."""
+        """Do what callers elsewhere want of the runs that are worked on; look once a poll."""
+        now = time.monotonic()
+        if not self._works or now - self._looked_at < self._poll_seconds:
+            return
+        self._looked_at = now
         wishes = await self._tools.queue.wishes(self.holder)
         for run_id in wishes.ended:
             self.cancel(run_id)
@@ -112,18 +119,21 @@ class Worker:
     def _may_take(self) -> bool:
         return not self._stopping and self._drain_seconds() is None
 
-    async def _take_one(self) -> bool:
-        if self._places.saturated:
+    async def _take_some(self) -> bool:
+        """Take as many runs as there are places for; tell whether there may be more."""
+        free, asked_at = self._places.free, time.monotonic()
+        if not free:
             return False
-        asked_at = time.monotonic()
-        run = await self._tools.queue.claim(self.holder)
-        if run is None:
-            return False
+        taken = await self._tools.queue.claim_some(self.holder, free)
+        for run in taken:
+            self._work_on(run, asked_at)
+        return len(taken) == free
+
+    def _work_on(self, run: Run, asked_at: float) -> None:
         self._places.take()
         work = Work(run, self._tools, asked_at)
         self._works[run.run_id] = work
         work.task.add_done_callback(lambda _: self._done(work))
-        return True
 
     def _done(self, work: Work) -> None:
         if self._works.get(work.run.run_id) is work:

@@ -2,19 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
-
-from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import (
-    BaseCheckpointSaver,
-    ChannelVersions,
-    Checkpoint,
-    CheckpointMetadata,
-)
 
 from runtime.errors import LeaseLostError
 
@@ -47,6 +38,10 @@ class Lease:
         """Raise LeaseLostError once another worker may hold the run."""
         if self.closed:
             raise LeaseLostError(f"run {self.run_id} is over in this process")
+        self.check_time()
+
+    def check_time(self) -> None:
+        """Raise LeaseLostError once another worker may hold the run, for a write under way."""
         if time.monotonic() >= self.until:
             raise LeaseLostError(f"run {self.run_id} was held for too long without a heartbeat")
 
@@ -72,27 +67,10 @@ def fenced() -> Iterator[None]:
         written.set_result(None)
 
 
-class Fenced(BaseCheckpointSaver[str]):
-    """Refuses what a process writes after it was stopped for longer than its lease."""
+def lease_check() -> Callable[[], None]:
+    """Return what raises LeaseLostError where the current task's run may be another worker's.
 
-    async def aput(
-        self,
-        config: RunnableConfig,
-        checkpoint: Checkpoint,
-        metadata: CheckpointMetadata,
-        new_versions: ChannelVersions,
-    ) -> RunnableConfig:
-        """Keep a checkpoint; LeaseLostError where the run may be another worker's."""
-        with fenced():
-            return await super().aput(config, checkpoint, metadata, new_versions)
-
-    async def aput_writes(
-        self,
-        config: RunnableConfig,
-        writes: Sequence[tuple[str, Any]],
-        task_id: str,
-        task_path: str = "",
-    ) -> None:
-        """Keep what a node gave; LeaseLostError as above."""
-        with fenced():
-            await super().aput_writes(config, writes, task_id, task_path)
+    Writes wait for one another and are then written elsewhere than in the task: it is asked there.
+    """
+    lease = HELD.get()
+    return lease.check_time if lease is not None else lambda: None

@@ -1,47 +1,38 @@
 """Checkpoints in Postgres, for any number of processes."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
 
 import psycopg
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    WRITES_IDX_MAP,
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    get_serializable_checkpoint_metadata,
+)
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.base import SerializerProtocol
-from psycopg.rows import dict_row
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from pydantic import SecretStr
+from psycopg_pool import PoolTimeout
 
 from profiles.service import Store
 from runtime.errors import StoreError
-from runtime.persistence.fence import Fenced
 from runtime.persistence.migration import migrate
-from runtime.persistence.patience import PatientConnection
+from runtime.persistence.pool import Pool, open_pool
+from runtime.persistence.writer import CheckpointWriter, Rows, divided
 from runtime.security.secret import Secrets
 
 _STALE = """
     SELECT thread_id FROM checkpoints GROUP BY thread_id HAVING max(checkpoint_id) < %s
 """
 
-Connection = PatientConnection
 
-
-class Pool(AsyncConnectionPool[Connection]):
-    """A pool that tells how long each connection was waited for."""
-
-    on_wait: Callable[[float], None] = staticmethod(lambda _: None)
-    """Told the wait, in ms."""
-
-    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109  # theirs
-        """Take a connection out of the pool."""
-        started = time.perf_counter()
-        connection = await super().getconn(timeout)
-        self.on_wait((time.perf_counter() - started) * 1000)
-        return connection
-
-
-class PostgresCheckpointSaver(Fenced, AsyncPostgresSaver):
-    """LangGraph's saver on a pool, which also knows what is old."""
+class PostgresCheckpointSaver(AsyncPostgresSaver):
+    """LangGraph's saver on a pool: what many runs keep at the same time is one statement."""
 
     def __init__(self, pool: Pool, serde: SerializerProtocol, *, pipeline: bool = True) -> None:
         """Let as many queries run as the pool has connections.
@@ -55,6 +46,53 @@ class PostgresCheckpointSaver(Fenced, AsyncPostgresSaver):
         self.pool = pool
         slots = asyncio.Semaphore(pool.max_size)
         self.lock = slots  # type: ignore[assignment]  # used as an async context manager alone
+        self._writer = CheckpointWriter(pool)
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Keep a checkpoint; LeaseLostError where the run may be another worker's."""
+        place = config["configurable"]
+        thread_id, namespace = place["thread_id"], place["checkpoint_ns"]
+        inline, apart = divided(checkpoint["channel_values"])
+        versions = {name: new_versions[name] for name in apart if name in new_versions}
+        own = {**checkpoint, "channel_values": inline}
+        row = (
+            thread_id,
+            namespace,
+            checkpoint["id"],
+            place.get("checkpoint_id"),
+            json.dumps(own),
+            json.dumps(get_serializable_checkpoint_metadata(config, metadata)),
+        )
+        blobs = self._dump_blobs(thread_id, namespace, apart, versions)
+        await self._writer.keep(Rows(checkpoints=[row], blobs=blobs))
+        return {
+            "configurable": {
+                "thread_id": thread_id,
+                "checkpoint_ns": namespace,
+                "checkpoint_id": checkpoint["id"],
+            }
+        }
+
+    async def aput_writes(
+        self,
+        config: RunnableConfig,
+        writes: Sequence[tuple[str, Any]],
+        task_id: str,
+        task_path: str = "",
+    ) -> None:
+        """Keep what a node gave; LeaseLostError as above."""
+        place = config["configurable"]
+        named = place["thread_id"], place["checkpoint_ns"], place["checkpoint_id"]
+        rows = self._dump_writes(*named, task_id, task_path, writes)
+        # Errors, interrupts and the like replace what they said before; a result stays.
+        replaces = all(name in WRITES_IDX_MAP for name, _ in writes)
+        await self._writer.keep(Rows(replacing=rows) if replaces else Rows(writes=rows))
 
     async def stale_threads(self, before_id: str) -> list[str]:
         """Return the threads whose newest checkpoint is older than a checkpoint id."""
@@ -81,36 +119,9 @@ async def open_postgres(
         raise StoreError("DATABASE_URL is not set; set it to postgresql://…")
     try:
         await migrate(url, secrets.database_migration_url, store)
-        async with _pool(url, store, patience_seconds) as pool:
+        async with open_pool(url, store, patience_seconds) as pool:
             pool.on_wait = on_wait
             await pool.wait(timeout=store.pool.connect_timeout_seconds)
             yield PostgresCheckpointSaver(pool, serde, pipeline=store.prepared_statements)
     except (psycopg.OperationalError, PoolTimeout) as error:
         raise StoreError(f"cannot use the database of DATABASE_URL: {error}") from error
-
-
-def _pool(url: SecretStr, store: Store, patience_seconds: float) -> Pool:
-    pool = store.pool
-
-    async def configure(connection: Connection) -> None:
-        connection.patience_seconds = patience_seconds
-
-    return Pool(
-        url.get_secret_value(),
-        kwargs={
-            "autocommit": True,
-            "row_factory": dict_row,
-            "connect_timeout": pool.connect_timeout_seconds,
-            # A transaction pooler loses what a connection has prepared (PL003).
-            "prepare_threshold": 0 if store.prepared_statements else None,
-        },
-        min_size=pool.size,
-        max_size=pool.size + pool.max_overflow,
-        max_lifetime=pool.recycle_seconds,
-        timeout=pool.connect_timeout_seconds,
-        connection_class=Connection,
-        configure=configure,
-        check=AsyncConnectionPool.check_connection,
-        name="checkpoints",
-        open=False,
-    )

@@ -2,16 +2,28 @@
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any, TypeVar
 
-import aiosqlite
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import (
+    ChannelVersions,
+    Checkpoint,
+    CheckpointMetadata,
+    CheckpointTuple,
+    DeltaChannelHistory,
+)
 from langgraph.checkpoint.serde.base import SerializerProtocol
-from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from langgraph.checkpoint.sqlite import SqliteSaver
 
 from runtime.errors import StoreError
-from runtime.persistence.fence import Fenced
+from runtime.persistence.fence import fenced, lease_check
+from runtime.persistence.sqlite_file import SqliteFile
+
+T = TypeVar("T")
 
 _BUSY_TIMEOUT_MS = 5000
 """Time to wait for another process's write, in ms: the sqlite3 module's own default."""
@@ -21,13 +33,91 @@ _STALE = """
 """
 
 
-class SqliteCheckpointSaver(Fenced, AsyncSqliteSaver):
-    """LangGraph's saver, which also knows what is old."""
+class SqliteCheckpointSaver(SqliteSaver):
+    """LangGraph's statements, run in the file's thread and committed with what else waits.
+
+    It is asynchronous alone, as LangGraph's own asynchronous saver is at heart.
+    """
+
+    def __init__(self, file: SqliteFile, *, serde: SerializerProtocol) -> None:
+        """Take the open file, which the runs share."""
+        super().__init__(file.connection, serde=serde)
+        self.file = file
+
+    @contextmanager
+    def cursor(self, transaction: bool = True) -> Iterator[sqlite3.Cursor]:  # noqa: ARG002  # theirs
+        """Give a cursor of the unit that runs; the file commits."""
+        cursor = self.conn.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    async def aput(
+        self,
+        config: RunnableConfig,
+        checkpoint: Checkpoint,
+        metadata: CheckpointMetadata,
+        new_versions: ChannelVersions,
+    ) -> RunnableConfig:
+        """Keep a checkpoint; LeaseLostError where the run may be another worker's."""
+        put = partial(super().put, config, checkpoint, metadata, new_versions)
+        return await self._fenced(put)
+
+    async def aput_writes(
+        self,
+        config: RunnableConfig,
+        writes: Sequence[tuple[str, Any]],
+        task_id: str,
+        task_path: str = "",
+    ) -> None:
+        """Keep what a node gave; LeaseLostError as above."""
+        await self._fenced(partial(super().put_writes, config, writes, task_id, task_path))
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """Return a checkpoint, the newest where none is named."""
+        return await self._unit(partial(super().get_tuple, config))
+
+    async def alist(
+        self,
+        config: RunnableConfig | None,
+        *,
+        filter: dict[str, Any] | None = None,  # noqa: A002  # theirs
+        before: RunnableConfig | None = None,
+        limit: int | None = None,
+    ) -> AsyncIterator[CheckpointTuple]:
+        """Yield checkpoints, the newest first."""
+        found = partial(super().list, config, filter=filter, before=before, limit=limit)
+        for each in await self._unit(lambda: [*found()]):
+            yield each
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """Remove everything that is kept of a thread."""
+        await self._unit(partial(super().delete_thread, thread_id))
+
+    async def aget_delta_channel_history(
+        self, *, config: RunnableConfig, channels: Sequence[str]
+    ) -> Mapping[str, DeltaChannelHistory]:
+        """Return what channels that keep differences are made of."""
+        history = partial(super().get_delta_channel_history, config=config, channels=channels)
+        return await self._unit(history)
 
     async def stale_threads(self, before_id: str) -> list[str]:
         """Return the threads whose newest checkpoint is older than a checkpoint id."""
-        async with self.lock, self.conn.execute(_STALE, (before_id,)) as cursor:
-            return [row[0] for row in await cursor.fetchall()]
+        return await self._unit(lambda: [row[0] for row in self.conn.execute(_STALE, (before_id,))])
+
+    async def _fenced(self, call: Callable[[], T]) -> T:
+        check = lease_check()
+
+        def checked() -> T:
+            check()  # it may have waited for long
+            return call()
+
+        with fenced():
+            return await self._unit(checked)
+
+    async def _unit(self, call: Callable[[], T]) -> T:
+        return await self.file.run(lambda _: call())
 
 
 @asynccontextmanager
@@ -39,37 +129,43 @@ async def open_sqlite(
     WAL with synchronous NORMAL halves the cost of a run; a power cut may lose the last commits
     but never corrupts the file. Raises StoreError where the file cannot be opened or written.
     """
-    connection = await connect(path)
+    file = SqliteFile(connect(path))
     try:
-        saver = SqliteCheckpointSaver(connection, serde=serde)
+        saver = SqliteCheckpointSaver(file, serde=serde)
         await _prepare(saver, path)
         yield saver
     finally:
-        await connection.close()
+        await file.close()
 
 
-async def connect(path: Path, *, own_transactions: bool = False) -> aiosqlite.Connection:
+def connect(path: Path) -> sqlite3.Connection:
     """Return a connection to a file, made with its folder where it is missing; or StoreError.
 
-    With `own_transactions` no statement begins one by itself.
+    No statement begins a transaction by itself. Its thread may change.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Tried first without aiosqlite, whose thread outlives an open that fails and then speaks
-        # to an event loop that is gone.
-        sqlite3.connect(path).close()
-        level = None if own_transactions else "DEFERRED"
-        return await aiosqlite.connect(path, timeout=_BUSY_TIMEOUT_MS / 1000, isolation_level=level)
+        return sqlite3.connect(
+            path,
+            timeout=_BUSY_TIMEOUT_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+        )
     except (OSError, sqlite3.Error) as error:
         raise unusable(path, error) from error
 
 
 async def _prepare(saver: SqliteCheckpointSaver, path: Path) -> None:
     try:
-        await saver.conn.execute("PRAGMA synchronous=NORMAL")
-        await saver.setup()
+        await saver.file.outside(_set)
+        await saver.file.outside(lambda _: saver.setup())
     except sqlite3.Error as error:
         raise unusable(path, error) from error
+
+
+def _set(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def unusable(path: Path, error: Exception) -> StoreError:

@@ -167,7 +167,7 @@ class WorkflowOrchestrator:
         execution = self._opened.execution
         try:
             return await execution.hub.ended(
-                run.run_id, lambda: execution.runs.get(run.owner, run.thread_id, run.run_id)
+                run, lambda: execution.runs.get(run.owner, run.thread_id, run.run_id)
             )
         except asyncio.CancelledError:
             await asyncio.shield(execution.cancel(run))

@@ -37,7 +37,7 @@ class Caller:
         return await self.execution.runs.get(self.owner, str(thread_id), str(run_id))
 
 
-def caller(request: Request) -> Caller:
-    """Return who sends a request (a FastAPI dependency)."""
+async def caller(request: Request) -> Caller:
+    """Return who sends a request (a FastAPI dependency; a plain function would cost a thread)."""
     name: str = request.state.caller
     return Caller(name if is_key(name) else EVERYBODY, request.app.state.service)

@@ -124,14 +124,14 @@ async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterato
         _left(caller, run, cancel=cancel and not over)
 
 
-async def cancel_run(caller: Caller, run: Run, action: Action = "interrupt") -> None:
+async def cancel_run(caller: Caller, run: Run, action: Action = "interrupt") -> Run:
     """End a run, at once where this process works on it; RunEndedError as `Runs.cancel`."""
-    await caller.execution.cancel(run, action)
+    return await caller.execution.cancel(run, action)
 
 
 async def _end_of(caller: Caller, run: Run) -> AsyncIterator[Run]:
     read = lambda: caller.run(run.thread_id, run.run_id)  # noqa: E731  # said once
-    yield await caller.execution.hub.ended(run.run_id, read)
+    yield await caller.execution.hub.ended(run, read)
 
 
 def _pause_seconds(caller: Caller) -> int:

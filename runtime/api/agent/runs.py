@@ -195,10 +195,10 @@ async def cancel(
     An ended one stays as it is; to roll it back is 409.
     """
     run = await caller.run(thread_id, run_id)
-    await cancel_run(caller, run, action)
+    run = await cancel_run(caller, run, action)
     if wait:
         with suppress(NotFoundError):  # it is rolled back
-            await caller.execution.hub.ended(run.run_id, lambda: caller.run(thread_id, run_id))
+            await caller.execution.hub.ended(run, lambda: caller.run(thread_id, run_id))
     return JSONResponse({}, 200 if wait else 202)
 
 

@@ -48,7 +48,7 @@ async def test_readiness_falls_with_the_database_and_liveness_does_not(
         httpx.AsyncClient(transport=transport, base_url="http://service") as client,
     ):
         await wait_until_ready(client)
-        await app.state.service.core.checkpointer.conn.close()
+        await app.state.service.core.checkpointer.file.close()
 
         async def not_ready() -> bool:
             return (await client.get("/readyz")).status_code == 503

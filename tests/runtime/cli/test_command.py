@@ -5,6 +5,7 @@ import signal
 import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +20,16 @@ from tests.runtime.service import config_file, order
 pytestmark = pytest.mark.slow
 
 QUESTION = "SGLT2 inhibitors in heart failure"
+
+
+@pytest.fixture(scope="module")
+def service(
+    tmp_path_factory: pytest.TempPathFactory, upstream_url: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run one service for the commands that ask it."""
+    home = tmp_path_factory.mktemp("home")
+    with served(home, "--config", str(config_file(home, upstream_url))) as started:
+        yield started
 
 
 def test_help_names_every_command_and_version_prints_it(tmp_path: Path) -> None:

@@ -2,13 +2,25 @@
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.runtime.cli.process import orchestrator
+from tests.runtime.cli.process import orchestrator, served
+from tests.runtime.service import config_file
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def service(
+    tmp_path_factory: pytest.TempPathFactory, upstream_url: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run one service."""
+    home = tmp_path_factory.mktemp("home")
+    with served(home, "--config", str(config_file(home, upstream_url))) as started:
+        yield started
 
 
 def load(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -87,7 +87,7 @@ async def test_a_run_that_is_not_streamed_ends_its_listeners_too(
     async with world.worker():
         await world.ended(run)
         assert await followed(world, run) == []
-        assert (await elsewhere(world).ended(run.run_id, lambda: world.read(run))).status is (
+        assert (await elsewhere(world).ended(run, lambda: world.read(run))).status is (
             RunState.SUCCESS
         )
 
@@ -97,4 +97,4 @@ async def test_a_process_that_ends_lets_its_listeners_go(world: World, tmp_path:
     run, hub = await world.enqueue("steps", given(tmp_path)), elsewhere(world, leaving=True)
     assert [each async for each in hub.follow(run.run_id, -1, lambda: world.read(run))] == []
     with pytest.raises(HandedOverError):
-        await hub.ended(run.run_id, lambda: world.read(run))
+        await hub.ended(run, lambda: world.read(run))

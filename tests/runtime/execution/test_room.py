@@ -1,14 +1,11 @@
 """Room in the queue, on both databases."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from runtime.errors import OverloadedError
-from runtime.execution.database import Session
 from runtime.execution.room import Room
 from runtime.execution.run import DISPLACED, Run, RunState, ThreadState
 from runtime.execution.runs import Runs
@@ -106,16 +103,14 @@ async def test_a_flood_does_not_reach_the_database(
     """WFO-04: a refusal is cheap: one look a moment, but never for a run that may displace."""
     small = holding(world, poll_interval_ms=3_600_000)
     await small.enqueue()
-    looks, transaction = 0, world.database.transaction
+    looks, run = 0, world.database.run
 
-    @asynccontextmanager
-    async def counted() -> AsyncIterator[Session]:
+    async def counted(body: Any) -> Any:
         nonlocal looks
         looks += 1
-        async with transaction() as session:
-            yield session
+        return await run(body)
 
-    monkeypatch.setattr(world.database, "transaction", counted)
+    monkeypatch.setattr(world.database, "run", counted)
     for _ in range(20):
         with pytest.raises(OverloadedError):
             await small.enqueue()

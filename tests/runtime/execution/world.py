@@ -41,10 +41,10 @@ class Counted:
         self.taken = 0
 
     @property
-    def saturated(self) -> bool:
-        """Whether there is no place left."""
+    def free(self) -> int:
+        """How many places are left."""
         self.asked += 1
-        return self._free <= 0
+        return max(0, self._free)
 
     def take(self) -> None:
         """Take a place."""

@@ -38,15 +38,19 @@ async def put(
     await saver.aput(config, checkpoint, {}, {})  # type: ignore[arg-type]  # a RunnableConfig is a dict
 
 
+def _pragmas(file: sqlite3.Connection) -> tuple[str, int]:
+    (mode,), (level,) = (
+        file.execute(f"PRAGMA {name}").fetchone() for name in ("journal_mode", "synchronous")
+    )
+    return mode, level
+
+
 async def test_the_file_and_its_folder_are_made_in_wal_mode(tmp_path: Path) -> None:
     """ORC-07: a fresh machine needs no preparation; readers never block the writer."""
     path = tmp_path / "new" / "folder" / "checkpoints.db"
     async with open_checkpointer(settings_for(path)) as saver:
         assert isinstance(saver, SqliteCheckpointSaver)
-        async with saver.conn.execute("PRAGMA journal_mode") as cursor:
-            assert await cursor.fetchone() == ("wal",)
-        async with saver.conn.execute("PRAGMA synchronous") as cursor:
-            assert await cursor.fetchone() == (1,)
+        assert await saver.file.outside(_pragmas) == ("wal", 1)
     with sqlite3.connect(path) as connection:
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     connection.close()

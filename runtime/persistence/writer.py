@@ -1,0 +1,150 @@
+"""Writes checkpoints to Postgres: what many runs keep at the same time is one statement."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
+
+import psycopg
+from langgraph.checkpoint.serde.types import _DeltaSnapshot
+
+from runtime.persistence.fence import fenced, lease_check
+from runtime.persistence.group import Group, Waiting
+from runtime.persistence.pool import Pool
+
+Row = tuple[Any, ...]
+"""A row, its columns in the table's order."""
+
+_MOST = 64
+"""Checkpoints and writes of one statement: more would make the first of them wait for no gain."""
+
+_LANES = 2
+"""Statements at a time: while one waits for the server's disk, the next is made."""
+
+_KEEP = b"""
+WITH blobs AS (
+    INSERT INTO checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
+    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[])
+    ON CONFLICT (thread_id, checkpoint_ns, channel, version) DO NOTHING
+), written AS (
+    INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path,
+        idx, channel, type, blob)
+    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::int[],
+        %b::text[], %b::text[], %b::bytea[])
+    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO NOTHING
+), replaced AS (
+    INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path,
+        idx, channel, type, blob)
+    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::int[],
+        %b::text[], %b::text[], %b::bytea[])
+    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
+    SET channel = EXCLUDED.channel, type = EXCLUDED.type, blob = EXCLUDED.blob
+)
+INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id,
+    checkpoint, metadata)
+SELECT thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint::jsonb,
+    metadata::jsonb
+FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[])
+    AS given (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
+ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
+SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
+"""
+"""As LangGraph's own four statements say, for many rows, in one round trip and one commit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """Rows that are kept together or not at all."""
+
+    blobs: Sequence[Row] = ()
+    """Thread, namespace, channel, version; type, value. What is there stays."""
+    writes: Sequence[Row] = ()
+    """Thread, namespace, checkpoint, task, its path, place; channel, type, value. As above."""
+    replacing: Sequence[Row] = ()
+    """The same; what is there is replaced."""
+    checkpoints: Sequence[Row] = ()
+    """Thread, namespace, checkpoint; parent, checkpoint and metadata as JSON. As above."""
+    check: Callable[[], None] = field(default_factory=lease_check)
+    """Raises where the run may be another worker's by now."""
+
+
+_BLOB, _WRITE, _CHECKPOINT = itemgetter(0, 1, 2, 3), itemgetter(0, 1, 2, 3, 5), itemgetter(0, 1, 2)
+"""Keys of the three tables."""
+
+
+class CheckpointWriter:
+    """Keeps rows with what else waits."""
+
+    def __init__(self, pool: Pool) -> None:
+        """Take the connections."""
+        self._pool = pool
+        self._group: Group[Rows] = Group(self._write, most=_MOST, lanes=_LANES)
+
+    async def keep(self, rows: Rows) -> None:
+        """Keep rows; LeaseLostError or psycopg.Error where they were not kept."""
+        with fenced():
+            await self._group.add(rows)
+
+    async def _write(self, batch: Sequence[Waiting[Rows]]) -> None:
+        held = [each for each in batch if _is_held(each)]
+        try:
+            await self._execute([each.item for each in held])
+        except (psycopg.DataError, psycopg.errors.DeadlockDetected, psycopg.ProgrammingError):
+            # One of them cannot be kept, or two of them not at once.
+            for each in held:
+                await self._write_alone(each)
+
+    async def _write_alone(self, waiting: Waiting[Rows]) -> None:
+        try:
+            await self._execute([waiting.item])
+        except psycopg.Error as error:
+            waiting.error = error
+
+    async def _execute(self, batch: Sequence[Rows]) -> None:
+        if not batch:
+            return
+        values = [
+            *_columns(_first([row for each in batch for row in each.blobs], _BLOB), 6),
+            *_columns(_first([row for each in batch for row in each.writes], _WRITE), 9),
+            *_columns(_last([row for each in batch for row in each.replacing], _WRITE), 9),
+            *_columns(_last([row for each in batch for row in each.checkpoints], _CHECKPOINT), 6),
+        ]
+        async with self._pool.connection() as connection:
+            await connection.execute(_KEEP, values)
+
+
+def _is_held(waiting: Waiting[Rows]) -> bool:
+    try:
+        waiting.item.check()
+    except Exception as error:  # it is for the one who waits
+        waiting.error = error
+    return waiting.error is None
+
+
+def _first(rows: Sequence[Row], key: Callable[[Row], Row]) -> dict[Row, Row]:
+    return _last(rows[::-1], key)
+
+
+def _last(rows: Sequence[Row], key: Callable[[Row], Row]) -> dict[Row, Row]:
+    """Return the last row of each key: a statement may not change a row twice."""
+    return {key(row): row for row in rows}
+
+
+def _columns(rows: Mapping[Row, Row], count: int) -> list[list[Any]]:
+    """Return rows as columns, in one order: two statements must not wait for each other."""
+    columns = [list(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
+    return columns or [[] for _ in range(count)]
+
+
+def divided(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a checkpoint holds itself, and what is kept apart from it, as LangGraph does."""
+    inline: dict[str, Any] = {}
+    apart: dict[str, Any] = {}
+    for name, value in values.items():
+        if value is None or isinstance(value, (str, int, float, bool)):
+            inline[name] = value
+        else:
+            apart[name] = value
+            if isinstance(value, _DeltaSnapshot):
+                inline[name] = True
+    return inline, apart
