@@ -171,10 +171,13 @@ def _require_route(profile: Profile) -> None:
 
 
 def _require_samples(profile: Profile) -> None:
-    demand = profile.scaling.demand if profile.scaling else None
-    require(
-        demand is None or demand.through != "keda" or profile.addons.prometheus.provision != "none",
-        "scaling.demand through 'keda' counts running graphs by Prometheus, but "
-        "addons.prometheus.provision is 'none'; set it to 'managed' or 'existing', or "
-        "scaling.demand to null",
-    )
+    workers = profile.workers.scaling if profile.workers else None
+    for path, scaling in (("scaling", profile.scaling), ("workers.scaling", workers)):
+        demand = scaling.demand if scaling else None
+        counted = demand is not None and demand.through == "keda"
+        require(
+            not counted or profile.addons.prometheus.provision != "none",
+            f"{path}.demand through 'keda' counts running graphs by Prometheus, but "
+            "addons.prometheus.provision is 'none'; set it to 'managed' or 'existing', or "
+            f"{path}.demand to null",
+        )

@@ -25,6 +25,10 @@ _PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
 """What a part of the service's pod template comes from."""
 
 _SECTIONS: dict[str, tuple[str, ...]] = {
+    contract.WORKER_COMPONENT: (
+        *("workers", "workload", "execution", "rollout", "disruption", "database", "cache"),
+        *("addons", "credentials", "monitoring", "network", "cluster.priorities"),
+    ),
     contract.DATABASE_COMPONENT: ("database", "credentials", "cluster.priorities"),
     contract.POOLER_COMPONENT: ("database", "credentials", "cluster.priorities"),
     contract.BACKUP_COMPONENT: ("database", "credentials", "cluster.priorities", "cluster.limits"),

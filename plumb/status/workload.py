@@ -9,6 +9,7 @@ from plumb.rollout.snapshot import Object
 from plumb.rollout.subject import Subject
 from plumb.status.row import Row, off
 from plumb.status.view import View
+from profiles import contract
 
 
 def rows(view: View) -> Iterator[Row]:
@@ -61,7 +62,7 @@ def _pods(view: View, made: Manifest) -> Row:
 
 
 def _other(view: View, made: Manifest) -> Row:
-    live = view.snapshot.find(made.kind, made.name)
+    live = view.snapshot.find(made.kind, _name_that_runs(view, made))
     if live is None:
         return _missing(view, made.name, made)
     progress = _progress(view, live)
@@ -71,6 +72,12 @@ def _other(view: View, made: Manifest) -> Row:
     if wrong:
         return off(made.name, state, wrong, f"{view.up} rolls it out")
     return _readiness(made.name, state, view, progress)
+
+
+def _name_that_runs(view: View, made: Manifest) -> str:
+    """Return the name of the Deployment whose pods run: under Flagger the primary."""
+    taken = (each.body["spec"]["targetRef"]["name"] for each in view.manifests("Canary"))
+    return made.name + (contract.PRIMARY_SUFFIX if made.name in taken else "")
 
 
 def _readiness(subject: str, state: str, view: View, progress: Progress) -> Row:

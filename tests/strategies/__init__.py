@@ -39,6 +39,7 @@ def profiles_json(draw: st.DrawFn, shapes: Sequence[str] = SHAPES) -> str:
         "cache": draw(stores.caches(names)),
         "rollout": draw(service.rollouts(shape)),
         "scaling": None if shape in {"sqlite", "rolling"} else draw(service.scalings()),
+        "workers": None if shape == "sqlite" else draw(st.none() | service.workers(shape)),
         "disruption": draw(st.none() | st.builds(_floor, st.integers(1, 50))),
         "monitoring": (monitoring := draw(platform.monitorings())),
         "network": draw(
@@ -50,6 +51,7 @@ def profiles_json(draw: st.DrawFn, shapes: Sequence[str] = SHAPES) -> str:
     }
     if shape == "sqlite":
         stated["workload"]["replicas"] = 1
+    service.leave_the_queue_to_workers(stated)
     stated["addons"] = draw(addons.addons(names, stated))
     limiters = ["pod"] if stated["cache"]["mode"] == "none" else ["pod", "fleet"]
     stated["upstreams"] = draw(service.upstreams(next(names), limiters))

@@ -18,7 +18,9 @@ def addons(draw: st.DrawFn, names: Iterator[str], stated: dict[str, Any]) -> dic
     analysed = stated["rollout"]["analysis"] is not None
     ingress = stated["network"]["ingress"]
     routed = ingress is not None and ingress["kind"] == "httproute"
-    counted = ((stated["scaling"] or {}).get("demand") or {}).get("through") == "keda"
+    workers = (stated["workers"] or {}).get("scaling")
+    demands = [(scaling or {}).get("demand") or {} for scaling in (stated["scaling"], workers)]
+    counted = any(demand.get("through") == "keda" for demand in demands)
     needed = _PRESENT if analysed else PROVISION
     weighted = analysed and stated["rollout"]["analysis"]["provider"] == "gatewayapi"
     return {

@@ -66,6 +66,27 @@ def scalings(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def workers(draw: st.DrawFn, shape: str) -> dict[str, Any]:
+    """Draw workers of their own: fixed, or scaled, which Flagger needs."""
+    scaled = shape in {"blue/green", "weighted"} or draw(st.booleans())
+    return {
+        "replicas": None if scaled else draw(st.integers(1, 5)),
+        "scaling": draw(scalings()) if scaled else None,
+        "runs_per_pod": draw(st.integers(1, 32)),
+        "resources": draw(resources()),
+        "drain_seconds": draw(st.integers(1, 600)),
+        "failed_attempts_max_percent": draw(st.floats(0, 99)),
+    }
+
+
+def leave_the_queue_to_workers(stated: dict[str, Any]) -> None:
+    """Scale the service on its own graphs alone where a profile has workers of their own."""
+    demand = (stated["scaling"] or {}).get("demand")
+    if stated["workers"] and demand:
+        demand |= {"through": "keda", "queue_wait_ms": None}
+
+
+@st.composite
 def rollouts(draw: st.DrawFn, shape: str) -> dict[str, Any]:
     """Draw a rollout: plain, or with an analysis."""
     surge = draw(st.integers(0, 5))

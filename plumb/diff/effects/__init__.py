@@ -21,6 +21,7 @@ from plumb.diff.effects import (
     service,
     service_pods,
     store_pods,
+    workers,
 )
 from plumb.diff.pair import Pair
 
@@ -43,6 +44,7 @@ DETECTORS: tuple[Detector, ...] = (
     rollout.detect,
     monitoring.detect,
     service_pods.detect,
+    workers.detect,
     job.detect,
 )
 """All of them; within a level, what they see is told in this order."""

@@ -9,6 +9,7 @@ from typing import Any
 from profiles.named import merged
 from tests.infra.stores import ROLLING
 from tests.profiles.build import POOLER, nested
+from tests.workers import DEMAND, scaled_workers
 
 Values = dict[str, Any]
 
@@ -51,6 +52,11 @@ _NEXT_VERSION = _values(
     ("workload.image", "bio-mcp-orchestrator:v1.1.0"), ("workload.version", "v1.1.0")
 )
 _FIXED = ROLLING | {"scaling": None} | nested("workload.replicas", 3)
+
+_ROOM = _values(
+    ("scaling.max_replicas", 4), ("database.pool.size", 3), ("database.pool.max_overflow", 1)
+)
+_APART = _ROOM | {"workers": scaled_workers(demand=DEMAND)}
 
 EDITS = (
     RealEdit(name="autoscaler-max-raised", after=nested("scaling.max_replicas", 12)),
@@ -143,6 +149,14 @@ EDITS = (
     ),
     RealEdit(name="priority-changed", after=nested("cluster.priorities.service", 60_000)),
     RealEdit(name="secret-renamed", after=nested("credentials.database_secret", "postgres-login")),
+    RealEdit(name="workers-apart", before=_ROOM, after=_APART),
+    RealEdit(name="workers-gone", before=_APART, after=_ROOM),
+    RealEdit(
+        name="workers-raised",
+        before=_APART,
+        after=merged(_APART, nested("workers.scaling.max_replicas", 3)),
+    ),
+    RealEdit(name="workers-rolled", before=_APART, after=merged(_APART, _NEXT_VERSION)),
     RealEdit(name="comment-only"),
 )
 """Every edit, by what it is about."""
