@@ -25,7 +25,7 @@ def project(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Itera
     yield from running(tmp_path_factory.mktemp("project"), NAME, STACK)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def client(project: Project) -> Iterator[SyncLangGraphClient]:
     """Give the official client, through the stack's Service."""
     with get_sync_client(url=project.address(STACK)) as client:

@@ -142,6 +142,30 @@ def test_the_deployment_serves_again_before_the_canary_goes(tmp_path: Path) -> N
     assert told[0] == f"starting 5 pods of {NAME}"
 
 
+def test_workers_that_stay_are_started_before_their_canary_goes(tmp_path: Path) -> None:
+    """A switch of the mode leaves no moment without a worker."""
+    name = f"{NAME}-work"
+    canary = {f"canaries.flagger.app/{name}": {"status": {"phase": "Succeeded"}}}
+    primary = {f"deployment/{name}-primary": {"spec": {"replicas": 3}}}
+    cluster = Cluster(tmp_path, canary | primary)
+    going = Plan(changes=(Change(action="delete", kind="Canary", name=name),), unchanged=0)
+    hand_over(cluster.release("development"), going, lambda _: None)
+    assert cluster.order() == ["scale", "rollout", "delete"]
+    assert cluster.asked("scale")[0][0] == f"deployment/{name}"
+
+
+def test_workers_that_go_with_their_canary_are_not_started_first(tmp_path: Path) -> None:
+    """Nothing of them is to take over; the service works on the queue."""
+    name = f"{NAME}-work"
+    canary = {f"canaries.flagger.app/{name}": {"status": {"phase": "Failed"}}}
+    cluster = Cluster(tmp_path, canary | {f"deployment/{name}-primary": {"spec": {"replicas": 3}}})
+    changes = tuple(
+        Change(action="delete", kind=kind, name=name) for kind in ("Canary", "Deployment")
+    )
+    hand_over(cluster.release("development"), Plan(changes=changes, unchanged=0), lambda _: None)
+    assert cluster.order() == []
+
+
 @pytest.mark.parametrize("action", ["create", "update"])
 def test_a_canary_that_stays_is_left_alone(action: Action, tmp_path: Path) -> None:
     """Nothing is scaled or deleted."""
