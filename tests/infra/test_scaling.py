@@ -107,6 +107,25 @@ def test_keda_scales_on_the_same_targets_and_on_running_graphs() -> None:
     assert runs["metadata"]["ignoreNullValues"] == "false"
 
 
+@pytest.mark.parametrize("demand", [EXTERNAL, KEDA])
+def test_the_service_scales_on_the_queues_wait_where_it_works_on_the_queue(
+    demand: dict[str, Any],
+) -> None:
+    """1500 ms are 1.5 s of the oldest run's wait: a value, which more pods do not divide."""
+    spec = body(
+        edited("production", scaling={"demand": demand | {"queue_wait_ms": 1500}}),
+        "ScaledObject" if demand is KEDA else "HorizontalPodAutoscaler",
+    )["spec"]
+    if demand is KEDA:
+        wait = spec["triggers"][-1]
+        assert wait["metadata"]["query"].startswith("max(run_oldest_wait_seconds{")
+        assert (wait["metricType"], wait["metadata"]["threshold"]) == ("Value", "1.5")
+    else:
+        wait = spec["metrics"][-1]["external"]
+        assert wait["metric"]["name"] == "run_oldest_wait_seconds"
+        assert wait["target"] == {"type": "Value", "value": "1500m"}
+
+
 def test_keda_asks_prometheus_by_a_name_that_its_own_namespace_resolves() -> None:
     """KEDA is not in the stack's namespace, where a short name would do."""
     address = scaled_object()["triggers"][-1]["metadata"]["serverAddress"]
