@@ -46,7 +46,8 @@ def _overridden(every: Series, held: AlarmThresholds) -> Alert:
 
 def _rejected(profile: Profile) -> Alert:
     name, namespace = profile.workload.name, profile.cluster.namespace
-    found = foreign(CANARY_STATUS, namespace, f'name="{name}"')
+    workers = f"({contract.WORKER_SUFFIX})?" if profile.workers else ""
+    found = foreign(CANARY_STATUS, namespace, f'name=~"{name}{workers}"')
     return Alert(
         name="PlumblineVersionRejected",
         severity="high",
