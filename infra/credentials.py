@@ -68,7 +68,8 @@ def _spec(
 
 
 def _is_copied(key: Key, demand: Demand) -> bool:
-    return key.required or demand.purpose == "tracing"
+    """Tell whether the manager must have it; the client's key is taken where it has one."""
+    return (key.required and not key.is_clients) or demand.purpose == "tracing"
 
 
 def _template(profile: Profile, wanted: tuple[Demand, ...]) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def _keys(profile: Profile) -> list[dict[str, Any]]:
         for demand in demands(profile)
         if demand.purpose in ("tracing", "keys")
         for key in demand.keys
-        if key.variable
+        if key.variable and not key.is_clients
     ]
 
 

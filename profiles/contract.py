@@ -80,6 +80,9 @@ KEY_VARIABLES = {
 }
 """Keys of the keys Secret, and the variables they become (CFG-07; `api-keys`: who may call)."""
 
+CLIENT_KEY_VARIABLE = "API_KEY"
+"""Variable with the key that a client of the service sends; the service itself never has it."""
+
 PRIMARY_SUFFIX = "-primary"
 CANARY_SUFFIX = "-canary"
 """What Flagger appends: pods and objects that serve are NAME-primary, the Service of a version

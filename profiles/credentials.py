@@ -41,5 +41,6 @@ class Credentials:
     langsmith_secret: Name
     """Key `api-key`; optional: without it nothing is traced."""
     keys_secret: Name
-    """Optional keys `api-keys` (callers' keys, with commas), `ncbi`, `sentry-dsn`, and the model
-    and search providers' `anthropic`, `openai`, `tavily`, `serpapi` (CFG-07)."""
+    """Optional keys `api-keys` (what the service knows callers by: owner, scopes and hash of each
+    key), `client-key` (the key that `plumb ask` and Flagger's load send), `ncbi`, `sentry-dsn`,
+    and the model and search providers' `anthropic`, `openai`, `tavily`, `serpapi` (CFG-07)."""

@@ -10,7 +10,8 @@ from profiles.profile import Profile
 PASSWORD, USERNAME, USERLIST, URL = "password", "username", "userlist", "url"
 CERTIFICATE, PRIVATE_KEY, AUTHORITY = "tls.crt", "tls.key", "ca.crt"
 ACCESS_KEY, SECRET_KEY = "access-key", "secret-key"
-ADDRESS, TRACING_KEY, API_KEYS = "address", "api-key", "api-keys"
+ADDRESS, TRACING_KEY = "address", "api-key"
+API_KEYS, CLIENT_KEY = "api-keys", "client-key"
 """Keys of the Secrets (INF-03); a certificate's are those of Kubernetes' own type for it."""
 
 OPEN_ENVIRONMENT = "development"
@@ -35,6 +36,8 @@ class Key:
     """What its value must start with; empty for anything."""
     required: bool = True
     """Whether the stack is incomplete without it."""
+    is_clients: bool = False
+    """Whether it is for those who ask the service, and so never given to the service itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +131,17 @@ def _tracing(profile: Profile) -> Iterator[Demand]:
 def _keys(profile: Profile) -> Iterator[Demand]:
     required = {"ncbi"} if profile.upstreams.pubmed_has_key else set()
     if profile.workload.environment != OPEN_ENVIRONMENT:
-        required.add(API_KEYS)
+        required |= {CLIENT_KEY, API_KEYS}
+    # The client's first: what the service knows of it is made from it.
+    variables = {CLIENT_KEY: contract.CLIENT_KEY_VARIABLE, **contract.KEY_VARIABLES}
     keys = tuple(
-        Key(name=name, variable=variable, required=name in required)
-        for name, variable in contract.KEY_VARIABLES.items()
+        Key(
+            name=name,
+            variable=variable,
+            required=name in required,
+            is_clients=name == CLIENT_KEY,
+        )
+        for name, variable in variables.items()
     )
     yield Demand(secret=profile.credentials.keys_secret, purpose="keys", keys=keys)
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from profiles.contract import PROJECT
@@ -13,12 +13,14 @@ from runtime.api import invoke, page, probe, report
 from runtime.api.agent import assistants, missing, runs, state, system, threads
 from runtime.api.model import everywhere
 from runtime.api.path import OPENAPI_PATH
+from runtime.api.permit import permit
 from runtime.api.problem import install_problems
 from runtime.api.service import Service, open_service
 from runtime.errors import AddressError, ServiceError
 from runtime.execution.open import lost_errors
 from runtime.observability import HttpMetrics, Metrics, MetricsServer
 from runtime.role import Role, role_that_answers
+from runtime.security.authenticator import authenticator_of
 from runtime.security.body import BodyLimit
 from runtime.security.connections import ConnectionCap
 from runtime.security.gate import Gate
@@ -51,9 +53,11 @@ def create_app(
         openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(permit)],
     )
     app.state.settings = settings
     app.state.start_error = None
+    app.state.authenticator = authenticator_of(settings) if role.answers else None
     app.include_router(probe.router)
     if role.answers:
         _add_api(app, settings, measured)
@@ -66,8 +70,8 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
     api, secrets = settings.config.api, settings.secrets
     # The last one added is the first to see a request.
     limiter = CallerLimiter(api, secrets.redis_url, settings.config.cache.pool_size)
-    app.add_middleware(BodyLimit)
-    app.add_middleware(Gate, header=api.api_key_header, keys=secrets.api_keys, limiter=limiter)
+    app.add_middleware(BodyLimit, most_bytes=api.max_body_kib * 1024)
+    app.add_middleware(Gate, authenticator=app.state.authenticator, limiter=limiter)
     if api.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -69,6 +69,14 @@ class UnauthorizedError(ServiceError):
     title = "API key required"
 
 
+class ForbiddenError(ServiceError):
+    """The caller is known, and may not do this (SEC-01)."""
+
+    status = HTTPStatus.FORBIDDEN
+    kind = "forbidden"
+    title = "Not allowed"
+
+
 class RateLimitError(ServiceError):
     """The caller has used up its window (SEC-01)."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from profiles.contract import CONFIG_VARIABLE, GRAPHS_VARIABLE, PROJECT
+from profiles.contract import CLIENT_KEY_VARIABLE, CONFIG_VARIABLE, GRAPHS_VARIABLE, PROJECT
 from profiles.load import ProfileError, load_profile
 from profiles.named import values
 from profiles.service import (
@@ -18,7 +18,7 @@ from profiles.service import (
 from runtime.errors import SettingsError
 from runtime.execution.graph_file import GraphFile, read_graph_file
 from runtime.override import Override, overridden, with_value
-from runtime.security.secret import Secrets, read_api_keys, read_secrets
+from runtime.security.secret import Secrets, read_secrets
 
 EMBEDDED_SOURCE = "embedded defaults"
 """What stands for the file's path where no file is named."""
@@ -78,12 +78,10 @@ def load_settings(
 
 
 def client_headers(environ: Mapping[str, str], key: str | None = None) -> dict[str, str]:
-    """Return what the command line sends to a service: a key, or the first of API_KEYS."""
+    """Return what the command line sends to a service: a key, or that of the variable API_KEY."""
     header = environ.get("API_KEY_HEADER") or values("embedded")["api"]["api_key_header"]
-    if key is not None:
-        return {header: key}
-    keys = read_api_keys(environ)
-    return {header: keys[0].get_secret_value()} if keys else {}
+    sent = environ.get(CLIENT_KEY_VARIABLE) if key is None else key
+    return {header: sent} if sent else {}
 
 
 def _graphs(environ: Mapping[str, str], given: Path | None, most: int) -> GraphFile | None:

@@ -7,9 +7,7 @@ from infra.addons.server import Server, deployment, service
 from infra.flow import Flow, Outside
 from infra.place import Place
 from profiles import Profile, contract
-
-API_KEYS = "api-keys"
-"""Key of the keys Secret with those that callers may present; the load uses the first."""
+from profiles.demand import CLIENT_KEY
 
 _COMPONENT = contract.LOAD_TESTER_COMPONENT
 _PORT = 80
@@ -64,7 +62,7 @@ def _is_outside(profile: Profile) -> bool:
 def _server(profile: Profile) -> Server:
     section, keys = profile.addons.load_tester, profile.credentials.keys_secret
     callers = container.secret_variable(
-        contract.KEY_VARIABLES[API_KEYS], keys, API_KEYS, optional=True
+        contract.CLIENT_KEY_VARIABLE, keys, CLIENT_KEY, optional=True
     )
     return Server(
         name=section.name,

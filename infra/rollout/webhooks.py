@@ -84,6 +84,6 @@ def _command(profile: Profile, analysis: Analysis, seconds: int, body: str) -> s
 
 
 def _key(profile: Profile) -> str:
-    """Return the option with the first of the service's keys, which the tester's shell fills in."""
-    keys = contract.KEY_VARIABLES[load_tester.API_KEYS]
-    return f'${{{keys}:+-H "{profile.api.api_key_header}: ${{{keys}%%,*}}"}}'
+    """Return the option with the client's key, which the tester's shell fills in."""
+    key = contract.CLIENT_KEY_VARIABLE
+    return f'${{{key}:+-H "{profile.api.api_key_header}: ${key}"}}'

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.console import Console
 
 from plumb.credentials import tls
+from plumb.credentials.access import client_is_known
 from plumb.credentials.demand import RANDOM, Wanted, demands
 from plumb.credentials.error import CredentialsError, MissingValueError
 from plumb.credentials.external import check
@@ -14,7 +15,7 @@ from plumb.credentials.filling import Filling, fill, left
 from plumb.credentials.report import Report
 from plumb.credentials.store import External, Secret, Store
 from plumb.kube.kubectl import Kubectl
-from profiles.demand import API_KEYS, PASSWORD, UNTRACKED
+from profiles.demand import API_KEYS, CLIENT_KEY, PASSWORD, UNTRACKED
 from profiles.profile import Profile
 
 
@@ -103,8 +104,14 @@ def _hints(
     if any(each.values and each.secret in found for each in fillings):
         yield "running pods read a new key when they next start"
     for each in fillings:
-        if _chance([each], each.secret, API_KEYS):
-            what = ("get", "secret", each.secret, f"--output=jsonpath={{.data.{API_KEYS}}}")
+        values = {**(found[each.secret].values if each.secret in found else {}), **each.values}
+        if values.get(CLIENT_KEY) and not client_is_known(values):
+            yield (
+                f"Secret {each.secret}: {API_KEYS} does not have the {CLIENT_KEY}, so `plumb ask` "
+                f"and Flagger's load are refused; `--rotate {each.secret}/{CLIENT_KEY}` adds one"
+            )
+        if _chance([each], each.secret, CLIENT_KEY):
+            what = ("get", "secret", each.secret, f"--output=jsonpath={{.data.{CLIENT_KEY}}}")
             command = shlex.join(kubectl.command("--namespace", namespace, *what))
             yield f"callers need the key; to read it: {command} | base64 --decode"
 

@@ -9,10 +9,12 @@ from urllib.parse import unquote, urlsplit
 from plumb.credentials import tls
 from plumb.credentials.error import CredentialsError, MissingValueError
 from plumb.credentials.store import OPAQUE
+from profiles.api_key import Entry, new_key, read_entries, written
 from profiles.demand import (
     API_KEYS,
     AUTHORITY,
     CERTIFICATE,
+    CLIENT_KEY,
     PASSWORD,
     PRIVATE_KEY,
     URL,
@@ -28,6 +30,9 @@ from profiles.profile import Profile
 
 RANDOM = "random"
 """How a value came about that nobody gave."""
+
+CLIENT_OWNER = "plumb"
+"""Owner of the key that this machine's user and Flagger's load ask with."""
 
 _RANDOM_BYTES = 32
 """256 bits; in hex, because a value that begins with dashes is an option to redis-server."""
@@ -97,7 +102,7 @@ def _of_purpose(demand: Demand, profile: Profile) -> dict[str, Maker]:
         return {PASSWORD: _password}
     if demand.purpose == "tls":
         return _of_certificate(profile)
-    return {API_KEYS: _random} if demand.purpose == "keys" else {}
+    return {CLIENT_KEY: _client_key, API_KEYS: _entries} if demand.purpose == "keys" else {}
 
 
 def _of_postgres(server: Server) -> dict[str, Maker]:
@@ -138,6 +143,25 @@ def _password(others: Mapping[str, str]) -> tuple[str, str]:
     """Return the password of an address that an earlier version kept, else a random one."""
     given = urlsplit(others.get(URL, "")).password
     return (unquote(given), "from the url") if given else _random(others)
+
+
+def _client_key(_others: Mapping[str, str]) -> tuple[str, str]:
+    return new_key(), RANDOM
+
+
+def _entries(others: Mapping[str, str]) -> tuple[str, str]:
+    """Return what the service knows callers by: others' keys, the client's, and its last one.
+
+    The last one is good until the next rotation: pods that have not been rolled still send it.
+    """
+    try:
+        before = read_entries(others.get(API_KEYS, ""))
+    except ValueError:  # keys as an earlier version kept them, which nothing takes any more
+        before = ()
+    new = Entry.of_key(others[CLIENT_KEY], CLIENT_OWNER)
+    own = [each for each in before if each.owner == CLIENT_OWNER and each.digest != new.digest]
+    kept = [each for each in before if each.owner != CLIENT_OWNER]
+    return written([*kept, *own[-1:], new]), "hash of the client's key"
 
 
 def _random(_others: Mapping[str, str]) -> tuple[str, str]:

@@ -10,8 +10,21 @@ from plumb.credentials.filling import check
 from plumb.credentials.server import take_password
 from plumb.credentials.store import Secret, Store
 from profiles import contract
-from profiles.demand import AUTHORITY, PASSWORD, UNTRACKED, USERLIST, USERNAME, Key, Purpose
+from profiles.demand import (
+    API_KEYS,
+    AUTHORITY,
+    CLIENT_KEY,
+    PASSWORD,
+    UNTRACKED,
+    USERLIST,
+    USERNAME,
+    Key,
+    Purpose,
+)
 from profiles.profile import Profile
+
+_FOLLOWERS = {PASSWORD: USERLIST, CLIENT_KEY: API_KEYS}
+"""Keys whose value is made of another's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +122,10 @@ def _changeable(store: Store, name: str, there: Secret | None) -> Secret:
 def _keys(wanted: Wanted, name: str, only: str, environment: Mapping[str, str]) -> tuple[Key, ...]:
     """Return the keys to renew: the one that is named, or all that can get a value now."""
     if only:
-        keys = tuple(key for key in wanted.keys if key.name == only)
+        leaders = {only, *(source for source, follower in _FOLLOWERS.items() if follower == only)}
+        given = environment.get(next((k.variable for k in wanted.keys if k.name == only), "") or "")
+        names = {only} if given else leaders
+        keys = tuple(key for key in wanted.keys if key.name in names)
     else:
         made = wanted.makers.keys() - {USERNAME}
         keys = tuple(
@@ -139,6 +155,7 @@ def _values(
             # Not from the address that an earlier version kept: that has the former one.
             others = {} if key.name == PASSWORD else {**there.values, **values}
             values[key.name] = wanted.makers[key.name](others)[0]
-    if PASSWORD in values and USERLIST in wanted.makers:
-        values[USERLIST] = wanted.makers[USERLIST](values)[0]
+    for source, follower in _FOLLOWERS.items():
+        if source in values and follower in wanted.makers and follower not in values:
+            values[follower] = wanted.makers[follower]({**there.values, **values})[0]
     return values

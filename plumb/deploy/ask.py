@@ -14,9 +14,6 @@ from plumb.stackfile import StackFile
 from profiles import contract
 from profiles.profile import Profile
 
-_KEYS_VARIABLE = "API_KEYS"
-"""Where the client looks for its key; a value of the user's own wins."""
-
 
 def ask(file: StackFile, profile: Profile, place: Place, question: str) -> int:
     """Print the answer and return the client's exit code; raises a PlumbError if nothing runs."""
@@ -38,5 +35,5 @@ def _reach(file: StackFile, profile: Profile, place: Place) -> tuple[str, dict[s
     service = profile.workload.service_name
     address = target.connect(kubectl, profile.cluster.namespace, service, contract.HTTP_PORT)
     # With a key of the user's own, nobody need be allowed to read the stack's.
-    key = None if _KEYS_VARIABLE in os.environ else read_api_key(kubectl, profile)
-    return address, {_KEYS_VARIABLE: key} if key else {}
+    key = None if contract.CLIENT_KEY_VARIABLE in os.environ else read_api_key(kubectl, profile)
+    return address, {contract.CLIENT_KEY_VARIABLE: key} if key else {}

@@ -65,7 +65,9 @@ RECOMMENDED: dict[str, Any] = {
         "keep_alive_seconds": 65,
         "max_connections": 1000,
         "rate_limit_requests": 1000,
+        "poll_limit_requests": 36_000,  # ten a second
         "rate_limit_window_seconds": 3600,
+        "max_body_kib": 1024,  # the text of 200,000 tokens, which the longest contexts hold
         "api_key_header": "X-API-Key",
         "allowed_origins": [],
     },

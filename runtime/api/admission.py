@@ -12,7 +12,6 @@ from runtime.errors import BudgetError, ExhaustedError, OverloadedError
 from runtime.observability.pressure import DISK, Over
 from runtime.observability.recorders import LoadRecorder
 from runtime.persistence.claim import ThreadClaims
-from runtime.security.caller import is_key
 
 GRAPH_NAME = "research"
 """Name of the built-in graph, in the metrics and at /info."""
@@ -109,7 +108,7 @@ class Admission:
 
     @contextmanager
     def admit(
-        self, question: str, *, thread_id: str | None, budget_ms: int | None, caller: str
+        self, question: str, *, thread_id: str | None, budget_ms: int | None, owner: str
     ) -> Iterator[Run]:
         """Hold a place and the thread for one run.
 
@@ -119,7 +118,8 @@ class Admission:
         deadline = Deadline.after_ms(self._budget_ms(budget_ms))
         self._check_room()
         named = thread_id or str(uuid4())
-        stored = f"{caller}/{named}" if is_key(caller) else named
+        # Never a bare name: that could be the UUID of a thread of the Agent Server API.
+        stored = f"{owner}/{named}"
         with self._claims.claim(stored):
             self._requests += 1
             try:

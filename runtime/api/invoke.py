@@ -28,7 +28,7 @@ async def admitted(
         invocation.question,
         thread_id=invocation.thread_id,
         budget_ms=invocation.budget_ms,
-        caller=request.state.caller,
+        owner=request.state.user.owner,
     ) as run:
         yield run
 

@@ -19,7 +19,7 @@ _log = structlog.get_logger(__name__)
 _HINTS = {
     HTTPStatus.NOT_FOUND: "nothing is at this address; /openapi.json lists what there is",
     HTTPStatus.METHOD_NOT_ALLOWED: "this address does not take this method; see the Allow header",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request is too large; shorten the question",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "the request is larger than api.max_body_kib; shorten it",
 }
 """Sentences for the statuses that the framework raises without one of its own."""
 

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
+from starlette.requests import Request
 
 from profiles.contract import PROJECT
 from runtime.api.admission import GRAPH_NAME
@@ -19,7 +20,7 @@ ServiceOf = Annotated[Service, Depends(service_of)]
 
 
 @router.get(INFO_PATH, summary="What runs here, and by which configuration?")
-async def info(service: ServiceOf) -> dict[str, Any]:
+async def info(request: Request, service: ServiceOf) -> dict[str, Any]:
     """Return version, configuration hash, overrides, evidence, graph and thresholds in force."""
     settings = service.core.settings
     config = settings.config
@@ -42,7 +43,7 @@ async def info(service: ServiceOf) -> dict[str, Any]:
         "graph": {"name": GRAPH_NAME, "nodes": list(NODES)},
         "store": config.store.mode,
         "cache": config.cache.mode,
-        "authentication": bool(settings.secrets.api_keys),
+        "authentication": not request.app.state.authenticator.is_open,
         "api_key_header": config.api.api_key_header,
         "tracing": settings.tracing,
         "thresholds": dataclasses.asdict(config.thresholds),

@@ -77,7 +77,7 @@ async def _in_process(question: str, budget_ms: int | None, config: Path | None)
     settings = quiet_settings(config)
     async with open_core(settings, Metrics()) as core:
         with core.admission.admit(
-            question, thread_id=None, budget_ms=budget_ms, caller="command line"
+            question, thread_id=None, budget_ms=budget_ms, owner="command line"
         ) as run:
             async for event in core.runner().stream(run):
                 yield event.name, event.data

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from profiles.api_key import Scope
 from profiles.contract import HTTP_PORT, METRICS_PORT, PROJECT
 from runtime.cli import load_option
 from runtime.cli.exit_code import FAILED, USAGE
@@ -131,6 +132,21 @@ def optimize(url: Url = LOCAL_URL, as_json: Json = False) -> None:
     from runtime.cli.optimize import optimize as run  # noqa: PLC0415  # as above
 
     run(url, as_json=as_json)
+
+
+@app.command()
+def key(
+    owner: Annotated[str, typer.Argument(help="Whose threads and runs the key reaches.")],
+    scopes: Annotated[
+        list[Scope] | None,
+        typer.Option("--scope", help="What it is good for; repeat for several. Default: all."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make an API key: shows it once, and the entry that goes into API_KEYS."""
+    from runtime.cli.key import key as run  # noqa: PLC0415  # as above
+
+    run(owner, scopes or tuple(Scope), as_json=as_json)
 
 
 @app.command("load-test")

@@ -30,7 +30,7 @@ Given = Annotated[str | None, typer.Option("--input", metavar="JSON", help="Inpu
 
 KeyFile = Annotated[
     Path | None,
-    typer.Option(metavar="FILE", help="File with the key. Default: the first of API_KEYS."),
+    typer.Option(metavar="FILE", help="File with the key. Default: that of API_KEY."),
 ]
 AllowedHosts = Annotated[
     list[str] | None,

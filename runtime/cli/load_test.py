@@ -29,7 +29,7 @@ class Asked:
     given: str | None
     """Input of such a run: JSON."""
     key_file: Path | None
-    """File whose first line is the key; None takes the first of API_KEYS."""
+    """File whose first line is the key; None takes that of API_KEY."""
 
 
 @dataclass(frozen=True, slots=True)

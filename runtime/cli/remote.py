@@ -63,7 +63,7 @@ async def _client(url: str) -> AsyncIterator[httpx.AsyncClient]:
 
 def _problem(url: str, answer: httpx.Response) -> str:
     detail = answer.json().get("detail", "") if _is_json(answer) else "that is not the service"
-    hint = "; set API_KEYS to one of its keys" if answer.status_code == 401 else ""
+    hint = "; set API_KEY to one of its keys" if answer.status_code == 401 else ""
     return f"{url} answered {answer.status_code}: {detail}{hint}"
 
 

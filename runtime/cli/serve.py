@@ -101,8 +101,13 @@ def _ready(app: "FastAPI", listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     shown = f"[{host}]" if ":" in host else host
     address, metrics = f"http://{shown}:{port}", f"http://{shown}:{app.state.metrics_port}/metrics"
+    authenticator = app.state.authenticator  # a worker answers nobody, and has none
+    is_open = authenticator is not None and authenticator.is_open
+    if is_open:
+        _log.warning("open_access", reason="no API keys are set; everything is everybody's")
     if service.core.settings.config.observability.json_logs:
         _log.info("ready", address=address, metrics=metrics)
     else:
-        sys.stdout.write(f"orchestrator: {address} (metrics: {metrics})\n")
+        note = "; open to everybody, for there are no API keys" if is_open else ""
+        sys.stdout.write(f"orchestrator: {address} (metrics: {metrics}){note}\n")
         sys.stdout.flush()

@@ -28,32 +28,41 @@ class CallerLimiter:
 
     def __init__(self, api: Api, redis_url: SecretStr | None, connections: int) -> None:
         """Count in Redis for all processes, or in this one."""
-        self._limit = RateLimitItemPerSecond(api.rate_limit_requests, api.rate_limit_window_seconds)
+        window = api.rate_limit_window_seconds
+        self._asking = RateLimitItemPerSecond(api.rate_limit_requests, window)
+        # Of a namespace of its own: both limits count the same callers.
+        self._polling = RateLimitItemPerSecond(api.poll_limit_requests, window, namespace="POLLING")
         self._local = MovingWindowRateLimiter(MemoryStorage())
         self._shared = _redis(redis_url, connections) if redis_url else None
         self._alone_until = 0.0
 
-    async def take(self, caller: str) -> None:
-        """Count one request; RateLimitError, with the time to wait, when the window is full."""
+    async def take(self, caller: str, *, polls: bool = False) -> None:
+        """Count one request; RateLimitError, with the time to wait, when the window is full.
+
+        What only looks (`polls`) is counted apart: who waits for a run uses up no runs by it.
+        """
+        limit = self._polling if polls else self._asking
         if self._shared is None or time.monotonic() < self._alone_until:
-            await self._take(self._local, caller)
+            await self._take(self._local, limit, caller)
             return
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._take(self._shared, caller)
+                await self._take(self._shared, limit, caller)
         except (StorageError, TimeoutError):
             # Without Redis each process counts for itself: a lost cache must not refuse callers,
             # and one that hangs must not hold them.
             _log.warning("rate_limit_store_lost")
             self._alone_until = time.monotonic() + _ALONE_SECONDS
-            await self._take(self._local, caller)
+            await self._take(self._local, limit, caller)
 
-    async def _take(self, limiter: MovingWindowRateLimiter, caller: str) -> None:
-        if await limiter.hit(self._limit, caller):
+    async def _take(
+        self, limiter: MovingWindowRateLimiter, limit: RateLimitItemPerSecond, caller: str
+    ) -> None:
+        if await limiter.hit(limit, caller):
             return
-        window = await limiter.get_window_stats(self._limit, caller)
+        window = await limiter.get_window_stats(limit, caller)
         raise RateLimitError(
-            f"{self._limit.amount} requests in {self._limit.get_expiry()} s are used up; "
+            f"{limit.amount} requests in {limit.get_expiry()} s are used up; "
             "Retry-After says when the next one is free",
             retry_after_seconds=max(1, math.ceil(window.reset_time - time.time())),
         )

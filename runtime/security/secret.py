@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
+from profiles.api_key import Entry, read_entries
 from profiles.service import ServiceConfig
 from runtime.errors import SettingsError
 
@@ -33,8 +34,8 @@ class Secrets:
     it where the address itself has none."""
     redis_password: SecretStr | None
     """REDIS_PASSWORD alone, which an error of Redis' client could repeat."""
-    api_keys: tuple[SecretStr, ...]
-    """Keys that callers may present (SEC-01); none leaves the API open."""
+    api_keys: tuple[Entry, ...]
+    """Owners, scopes and hashes of the keys that callers may present (SEC-01)."""
     ncbi_api_key: SecretStr | None
     """Lifts NCBI's limit from 3 to 10 requests a second."""
     langsmith_api_key: SecretStr | None
@@ -53,8 +54,7 @@ class Secrets:
     def values(self) -> tuple[str, ...]:
         """Return every secret in plain text, for the log to mask."""
         fields = [getattr(self, field.name) for field in dataclasses.fields(self)]
-        single = [field for field in fields if isinstance(field, SecretStr)]
-        return tuple(secret.get_secret_value() for secret in (*single, *self.api_keys))
+        return tuple(each.get_secret_value() for each in fields if isinstance(each, SecretStr))
 
 
 def read_secrets(environ: Mapping[str, str], config: ServiceConfig) -> Secrets:
@@ -72,7 +72,7 @@ def read_secrets(environ: Mapping[str, str], config: ServiceConfig) -> Secrets:
         database_password=_secret(environ, "PGPASSWORD"),
         redis_url=_redis_url(environ),
         redis_password=_secret(environ, "REDIS_PASSWORD"),
-        api_keys=read_api_keys(environ),
+        api_keys=_api_keys(environ),
         ncbi_api_key=_secret(environ, "NCBI_API_KEY"),
         langsmith_api_key=_secret(environ, "LANGSMITH_API_KEY"),
         anthropic_api_key=_secret(environ, "ANTHROPIC_API_KEY"),
@@ -83,10 +83,11 @@ def read_secrets(environ: Mapping[str, str], config: ServiceConfig) -> Secrets:
     )
 
 
-def read_api_keys(environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
-    """Return the keys of API_KEYS, a comma list."""
-    keys = (key.strip() for key in environ.get("API_KEYS", "").split(","))
-    return tuple(SecretStr(key) for key in keys if key)
+def _api_keys(environ: Mapping[str, str]) -> tuple[Entry, ...]:
+    try:
+        return read_entries(environ.get("API_KEYS", ""))
+    except ValueError as error:
+        raise SettingsError(f"API_KEYS: {error}") from None
 
 
 def _secret(environ: Mapping[str, str], name: str) -> SecretStr | None:

@@ -77,14 +77,14 @@ def values(kubectl: Kubectl, secret: str) -> dict[str, str]:
 def test_credentials_are_made_once_and_completed_later(kubectl: Kubectl) -> None:
     """INF-03, SEC-03: made, found again, and completed by a key that a person has by then."""
     first = made(kubectl)
-    assert len(first.made) == 6
+    assert len(first.made) == 7
     before = values(kubectl, "database-secret")
     assert before.keys() == {"password"}
     assert made(kubectl).made == ()
     assert made(kubectl, NCBI_API_KEY="hush").made == ("langgraph-secrets/ncbi",)
     assert values(kubectl, "database-secret") == before
     assert values(kubectl, "langgraph-secrets")["ncbi"] == "hush"
-    assert read_api_key(kubectl, stack()) == values(kubectl, "langgraph-secrets")["api-keys"]
+    assert read_api_key(kubectl, stack()) == values(kubectl, "langgraph-secrets")["client-key"]
     assert "last-applied" not in kubectl.run("get", "secrets", "-n", NAMESPACE, "-o", "json")
 
 

@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from profiles.api_key import Entry
 from profiles.load import load_profile
 from profiles.service import config_hash, dump_service_config, service_config
 from runtime.errors import SettingsError
@@ -250,8 +251,8 @@ def test_a_langsmith_key_turns_tracing_on_and_its_absence_keeps_it_off(tmp_path:
 def test_secrets_are_known_to_the_log_and_hidden_everywhere_else() -> None:
     """SEC-03: every key can be masked, and none shows when settings are printed."""
     keys = {name: f"hush-{name}" for name in ("NCBI_API_KEY", "OPENAI_API_KEY", "SENTRY_DSN")}
-    settings = load_settings({**HOME, **keys, "API_KEYS": "hush-1, hush-2"})
-    assert {*keys.values(), "hush-1", "hush-2"} == set(settings.secrets.values())
+    settings = load_settings({**HOME, **keys, "API_KEYS": str(Entry.of_key("k", "me"))})
+    assert set(keys.values()) == set(settings.secrets.values())
     assert "hush" not in repr(settings) + str(dataclasses.asdict(settings.config))
 
 
@@ -279,8 +280,19 @@ def test_an_address_without_a_password_takes_libpqs_own(tmp_path: Path) -> None:
         load_settings({**stated, **direct}, path)
 
 
-def test_the_command_line_presents_the_first_key_in_the_services_header() -> None:
-    """SEC-01: one set of variables serves the service and those who ask it."""
+def test_the_command_line_presents_its_key_in_the_services_header() -> None:
+    """SEC-01: a client has a key, and the service has only what it knows the key by."""
     assert client_headers({}) == {}
-    assert client_headers({"API_KEYS": "a,b"}) == {"X-API-Key": "a"}
-    assert client_headers({"API_KEYS": "a", "API_KEY_HEADER": "X-K"}) == {"X-K": "a"}
+    assert client_headers({"API_KEY": "a", "API_KEYS": "b"}) == {"X-API-Key": "a"}
+    assert client_headers({"API_KEY": "a", "API_KEY_HEADER": "X-K"}) == {"X-K": "a"}
+
+
+@pytest.mark.parametrize(
+    "text", ["hush", "me:read:hush", f"me:all:{'0' * 64}", f":read:{'0' * 64}"]
+)
+def test_a_key_where_its_entry_belongs_is_refused_and_not_repeated(text: str) -> None:
+    """SEC-01, SEC-03: what is no entry may be a key; the error says the form and the fix alone."""
+    good = Entry.of_key("k", "me")
+    with pytest.raises(SettingsError, match=r"API_KEYS: entry 2 .*(OWNER:SCOPE|scope)") as caught:
+        load_settings({**HOME, "API_KEYS": f"{good}\n{text}"})
+    assert "hush" not in str(caught.value)

@@ -8,10 +8,7 @@ from starlette.requests import Request
 from runtime.api.service import Service
 from runtime.execution.open import Execution
 from runtime.execution.run import Run, Thread
-from runtime.security.caller import is_key
-
-EVERYBODY = "everybody"
-"""Owner of what is made while the API is open: an address is no identity, and it changes."""
+from runtime.security.user import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +36,5 @@ class Caller:
 
 async def caller(request: Request) -> Caller:
     """Return who sends a request (a FastAPI dependency; a plain function would cost a thread)."""
-    name: str = request.state.caller
-    return Caller(name if is_key(name) else EVERYBODY, request.app.state.service)
+    user: User = request.state.user
+    return Caller(user.owner, request.app.state.service)

@@ -95,19 +95,19 @@ def test_any_question_survives_the_shell(shell: Path) -> None:
     assert warm_up.startswith(question)
 
 
-def test_the_first_key_is_presented_where_callers_need_one(shell: Path) -> None:
+def test_the_clients_key_is_presented_where_callers_need_one(shell: Path) -> None:
     """SEC-01: otherwise every answer would be 401 and the check without samples."""
     load = webhooks()[1]
-    assert value(told(load, shell, API_KEYS="first,second"), "-H") == "X-API-Key: first"
+    assert value(told(load, shell, API_KEY="mine"), "-H") == "X-API-Key: mine"
     assert "-H" not in told(load, shell)
 
 
-def test_the_load_tester_gets_the_keys() -> None:
+def test_the_load_tester_gets_the_clients_key() -> None:
     """By reference, and without demanding any."""
     tester = body(rendered("staging"), "Deployment", "load-tester")["spec"]["template"]["spec"]
     (variable,) = tester["containers"][0]["env"]
-    reference = {"name": "langgraph-secrets", "key": "api-keys", "optional": True}
-    assert variable == {"name": "API_KEYS", "valueFrom": {"secretKeyRef": reference}}
+    reference = {"name": "langgraph-secrets", "key": "client-key", "optional": True}
+    assert variable == {"name": "API_KEY", "valueFrom": {"secretKeyRef": reference}}
 
 
 def test_somebody_may_have_to_accept_a_version_first() -> None:

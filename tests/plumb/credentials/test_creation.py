@@ -11,6 +11,7 @@ from rich.console import Console
 from plumb.credentials import CredentialsError, Report, create, read_api_key
 from plumb.credentials.error import MissingValueError
 from plumb.credentials.tls import issue
+from profiles.api_key import Entry, digest_of, read_entries
 from tests.plumb.credentials.cluster import FakeCluster, fake_cluster
 from tests.profiles.build import profile
 
@@ -42,8 +43,12 @@ def test_what_is_missing_is_made_and_fits_together(cluster: FakeCluster) -> None
         "database-tls/tls.key",
         "database-tls/ca.crt",
         "cache-secret/password",
+        "langgraph-secrets/client-key",
         "langgraph-secrets/api-keys",
     )
+    keys = cluster.values("langgraph-secrets")
+    (entry,) = read_entries(keys["api-keys"])
+    assert (entry.owner, entry.digest) == ("plumb", digest_of(keys["client-key"]))
     there = cluster.read()["secrets"]
     assert there["cache-secret"]["metadata"]["labels"] == {"app.kubernetes.io/part-of": "plumbline"}
     assert there["database-tls"]["type"] == "kubernetes.io/tls"
@@ -109,19 +114,31 @@ def test_no_value_is_ever_printed_or_on_a_command_line(cluster: FakeCluster) -> 
 
 def test_a_missing_key_is_added_and_the_others_stay(cluster: FakeCluster) -> None:
     """What a person has put there is kept; the patch does not even hold it."""
-    cluster.put("langgraph-secrets", {"api-keys": "mine", "other": "theirs"})
+    before = {"api-keys": "mine", "client-key": "k", "other": "theirs"}
+    cluster.put("langgraph-secrets", before)
     report, printed = made(cluster, {"TAVILY_API_KEY": "hush"})
     values = cluster.values("langgraph-secrets")
-    assert values == {"api-keys": "mine", "other": "theirs", "tavily": "hush"}
+    assert values == {**before, "tavily": "hush"}
     assert "langgraph-secrets/tavily" in report.made
     assert "running pods read a new key when they next start" in printed
 
 
+def test_a_clients_key_that_the_service_does_not_know_is_told(cluster: FakeCluster) -> None:
+    """SEC-01: keys that a team keeps are left alone; that `plumb ask` has none of them is said."""
+    _, printed = made(cluster, {"API_KEYS": str(Entry.of_key("hush", "team"))})
+    assert "`--rotate langgraph-secrets/client-key` adds one" in printed
+    cluster.put(
+        "langgraph-secrets", {"api-keys": str(Entry.of_key("k", "team")), "client-key": "k"}
+    )
+    assert "are refused" not in made(cluster)[1]
+
+
 def test_an_empty_key_is_there_and_stays_so(cluster: FakeCluster) -> None:
-    """Somebody who opens the API on purpose says so with an empty `api-keys`."""
-    cluster.put("langgraph-secrets", {"api-keys": ""})
+    """Somebody who lets nobody in says so with empty keys."""
+    empty = {"api-keys": "", "client-key": ""}
+    cluster.put("langgraph-secrets", empty)
     made(cluster)
-    assert cluster.values("langgraph-secrets") == {"api-keys": ""}
+    assert cluster.values("langgraph-secrets") == empty
     assert read_api_key(cluster.kubectl, profile()) is None
 
 
@@ -151,7 +168,7 @@ def test_an_external_secret_does_its_own_work(cluster: FakeCluster) -> None:
     report, printed = made(cluster, database={"server": {"tls": False}})
     assert report.made == ()
     assert list(cluster.read()["secrets"]) == ["database-secret"]
-    assert "langgraph-secrets: left to ExternalSecret/vault; lacks api-keys" in printed
+    assert "langgraph-secrets: left to ExternalSecret/vault; lacks client-key, api-keys" in printed
     assert "left to ExternalSecret/db; lacks password" in printed
 
 
@@ -159,7 +176,7 @@ def test_an_immutable_secret_is_a_problem_only_if_pods_need_what_it_lacks(
     cluster: FakeCluster,
 ) -> None:
     """An optional key of the environment does not stop a deployment."""
-    cluster.put("langgraph-secrets", {"api-keys": "k"}, immutable=True)
+    cluster.put("langgraph-secrets", {"api-keys": "k", "client-key": "k"}, immutable=True)
     _, printed = made(cluster, {"OPENAI_API_KEY": "hush"})
     assert "langgraph-secrets: immutable, left as it is; lacks openai" in printed
     cluster.put("cache-secret", {"other": "k"}, immutable=True)
@@ -213,8 +230,8 @@ def test_the_key_of_what_serves_is_read(cluster: FakeCluster) -> None:
     """Flagger's primary runs on its own copy until a new Secret is promoted (design: 7)."""
     flagger, rolling = profile(), profile("embedded")
     assert read_api_key(cluster.kubectl, flagger) is None
-    cluster.put("langgraph-secrets", {"api-keys": " , new,second"})
+    cluster.put("langgraph-secrets", {"client-key": "new"})
     assert read_api_key(cluster.kubectl, flagger) == "new"
-    cluster.put("langgraph-secrets-primary", {"api-keys": "old"})
+    cluster.put("langgraph-secrets-primary", {"client-key": "old"})
     assert read_api_key(cluster.kubectl, flagger) == "old"
     assert read_api_key(cluster.kubectl, rolling) == "new"

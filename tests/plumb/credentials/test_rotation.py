@@ -13,6 +13,7 @@ from plumb.credentials.rotation import plan, write
 from plumb.credentials.server import take_password
 from plumb.credentials.store import Store
 from plumb.credentials.tls import issue
+from profiles.api_key import Entry, read_entries
 from profiles.profile import Profile
 from tests.plumb.credentials.cluster import FakeCluster, fake_cluster
 from tests.plumb.credentials.test_demand import RANGE
@@ -128,9 +129,22 @@ def test_a_value_that_only_a_person_has_comes_from_the_environment(cluster: Fake
     values = rotate(cluster, "langgraph-secrets", TAVILY_API_KEY="new")
     assert values["tavily"] == "new"
     assert values["api-keys"] != "old"
-    assert rotate(cluster, "langgraph-secrets/api-keys", API_KEYS="a,b")["api-keys"] == "a,b"
+    given = str(Entry.of_key("k", "team"))
+    assert rotate(cluster, "langgraph-secrets/api-keys", API_KEYS=given)["api-keys"] == given
     with pytest.raises(MissingValueError, match="only you have a new tavily: set TAVILY_API_KEY"):
         rotate(cluster, "langgraph-secrets/tavily")
+
+
+@pytest.mark.parametrize("place", ["langgraph-secrets/client-key", "langgraph-secrets/api-keys"])
+def test_a_rotated_key_is_good_for_one_rotation_more(cluster: FakeCluster, place: str) -> None:
+    """SEC-01: pods that still send the former key are let in, and others' keys stay."""
+    team = Entry.of_key("k", "team")
+    cluster.put("langgraph-secrets", {"api-keys": str(team)})
+    made = [rotate(cluster, place) for _ in range(3)]
+    keys = [values["client-key"] for values in made]
+    assert len(set(keys)) == 3
+    own = [Entry.of_key(key, "plumb") for key in keys[1:]]
+    assert read_entries(made[-1]["api-keys"]) == (team, *own)
 
 
 def test_an_address_elsewhere_is_given_and_no_server_is_told(cluster: FakeCluster) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from profiles.api_key import Entry, written
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.settings import Settings
 from tests.runtime.service import (
@@ -289,7 +290,7 @@ async def test_a_thread_outlives_a_restart(tmp_path: Path, upstream: httpx.Clien
     async with serving(settings_of(path)) as client:
         await client.post("/invoke", json={"input": QUESTION, "thread_id": "kept"})
     async with open_checkpointer(settings_of(path)) as saver:
-        kept = await saver.aget({"configurable": {"thread_id": "kept"}})
+        kept = await saver.aget({"configurable": {"thread_id": "everybody/kept"}})
     assert kept is not None
     assert kept["channel_values"]["answer"]["question"] == QUESTION
 
@@ -299,7 +300,8 @@ async def test_threads_of_different_keys_are_different_threads(
 ) -> None:
     """ORC-08: a caller cannot reach another's thread by naming it."""
     path = config_file(tmp_path, str(upstream.base_url))
-    settings = settings_of(path, {"API_KEYS": "one,two"})
+    entries = [Entry.of_key("one", "first"), Entry.of_key("two", "second")]
+    settings = settings_of(path, {"API_KEYS": written(entries)})
     async with serving(settings) as client:
         for key in ("one", "two"):
             body = {"input": QUESTION, "thread_id": "mine"}
@@ -307,5 +309,4 @@ async def test_threads_of_different_keys_are_different_threads(
             assert answer.json()["thread_id"] == "mine"
     async with open_checkpointer(settings_of(path)) as saver:
         threads = {found.config["configurable"]["thread_id"] async for found in saver.alist(None)}
-    assert len(threads) == 2
-    assert all(thread.endswith("/mine") and "one" not in thread for thread in threads)
+    assert threads == {"key:first/mine", "key:second/mine"}

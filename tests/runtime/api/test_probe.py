@@ -4,6 +4,7 @@ from pathlib import Path
 
 import httpx
 
+from profiles.api_key import Entry
 from profiles.contract import PROBE_PATHS
 from runtime.app import create_app
 from runtime.settings import Settings
@@ -16,7 +17,9 @@ async def test_every_probe_path_answers_without_key_or_limit(
     """HLT-10, HLT-12, CON-02: probes pass although keys are asked for and the window is used up."""
     stated = {"api": {"rate_limit_requests": 1}}
     path = config_file(tmp_path, str(upstream.base_url), stated)
-    async with serving(settings_of(path, {"API_KEYS": "secret"})) as client:
+    async with serving(
+        settings_of(path, {"API_KEYS": str(Entry.of_key("secret", "me"))})
+    ) as client:
         await wait_until_ready(client)
         answers = {path: await client.get(path) for path in PROBE_PATHS for _ in range(3)}
     assert {path: answer.status_code for path, answer in answers.items()} == dict.fromkeys(

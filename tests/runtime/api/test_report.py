@@ -6,11 +6,13 @@ from typing import Any
 
 import httpx
 
+from profiles.api_key import Entry
 from runtime.settings import Settings
 from tests.runtime.service import config_file, serving, settings_of, until
 
 QUESTION = {"input": "SGLT2 inhibitors in heart failure"}
 RUNS = 3
+ENTRY = str(Entry.of_key("hush-key", "me"))
 
 
 async def reports_of(settings: Settings) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
@@ -71,7 +73,7 @@ async def test_info_shows_what_is_in_force_and_no_secret(
 ) -> None:
     """SEC-03, CFG-04: overrides with what the file said; keys as present, never as values."""
     path = config_file(tmp_path, str(upstream.base_url))
-    environ = {"API_KEYS": "hush-key", "OPENAI_API_KEY": "hush-openai", "RATE_LIMIT_REQUESTS": "7"}
+    environ = {"API_KEYS": ENTRY, "OPENAI_API_KEY": "hush-openai", "RATE_LIMIT_REQUESTS": "7"}
     settings = settings_of(path, environ)
     async with serving(settings) as client:
         answer = await client.get("/info")

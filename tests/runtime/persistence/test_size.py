@@ -43,7 +43,7 @@ async def _run(settings: Settings) -> float:
         for number in range(RUNS):
             question = QUESTIONS[number % len(QUESTIONS)]
             with core.admission.admit(
-                question, thread_id=None, budget_ms=None, caller="test"
+                question, thread_id=None, budget_ms=None, owner="test"
             ) as run:
                 await runner.invoke(run)
     return (_stored_kib(address) - before) / RUNS

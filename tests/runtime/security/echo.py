@@ -6,4 +6,5 @@ from starlette.types import Receive, Scope, Send
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with who calls."""
-    await PlainTextResponse(scope.get("state", {}).get("caller", ""))(scope, receive, send)
+    user = scope.get("state", {}).get("user")
+    await PlainTextResponse(user.owner if user else "")(scope, receive, send)

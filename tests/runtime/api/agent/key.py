@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from pydantic import SecretStr
-
+from profiles.api_key import Entry
 from runtime.settings import Settings
 
 FIRST = "first-key"
@@ -12,5 +11,9 @@ SECOND = "second-key"
 
 def keyed(settings: Settings) -> Settings:
     """Return the settings of a service that knows both."""
-    keys = (SecretStr(FIRST), SecretStr(SECOND))
-    return replace(settings, secrets=replace(settings.secrets, api_keys=keys))
+    return with_entries(settings, Entry.of_key(FIRST, "first"), Entry.of_key(SECOND, "second"))
+
+
+def with_entries(settings: Settings, *entries: Entry) -> Settings:
+    """Return the settings of a service that knows some keys."""
+    return replace(settings, secrets=replace(settings.secrets, api_keys=entries))
