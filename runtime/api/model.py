@@ -68,7 +68,7 @@ class Problem(BaseModel):
 
 def everywhere() -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI entries of the error statuses that any operation of the API may have."""
-    return problems(400, 401, 404, 409, 413, 422, 429, 501, 503)
+    return problems(400, 401, 403, 404, 409, 413, 422, 429, 501, 503)
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
