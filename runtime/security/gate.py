@@ -60,7 +60,7 @@ def _audited(scope: Scope, user: User, send: Send) -> Send:
                 action=permission.audited,
                 caller=user.counted_as,
                 path=scope["path"],
-                status=message["status"],
+                status=int(message["status"]),
             )
         await send(message)
 
