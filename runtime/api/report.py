@@ -53,7 +53,9 @@ async def info(request: Request, service: ServiceOf) -> dict[str, Any]:
     }
 
 
-@router.get(OPTIMIZATION_PATH, summary="What would make it faster?", responses=problems(401, 403, 429))
+@router.get(
+    OPTIMIZATION_PATH, summary="What would make it faster?", responses=problems(401, 403, 429)
+)
 async def optimization(service: ServiceOf) -> dict[str, Any]:
     """Return the advice that follows from the measurements, and the measurements themselves."""
     return await service.optimization()
