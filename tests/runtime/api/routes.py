@@ -15,7 +15,7 @@ def operations(app: FastAPI) -> set[tuple[str, str]]:
         (method, route.path)
         for route in _walked(app.routes)
         if route.path not in OPEN_PATHS
-        for method in route.methods
+        for method in route.methods or ()
     }
 
 

@@ -30,7 +30,7 @@ class Container:
     @contextmanager
     def run(self) -> Iterator[None]:
         """Admit a request for as long as the block lasts."""
-        with self.admission.admit("why?", thread_id=None, budget_ms=None, caller="open"):
+        with self.admission.admit("why?", thread_id=None, budget_ms=None, owner="open"):
             yield
 
 
