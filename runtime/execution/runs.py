@@ -22,10 +22,13 @@ from runtime.execution.undo import UNDO_WAITING, undo
 
 _INSERT = f"""
     INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
-        priority, attempts, token, cancel, created_at, updated_at, deadline_at, not_before)
+        priority, attempts, token, cancel, created_at, updated_at, deadline_at, not_before,
+        followed)
     VALUES (:run_id, :thread_id, :owner, :graph, 'pending', :request, :metadata, :strategy,
         :priority, 0, 0, 0, {{now}}, {{now}}, {{now}} + :after + :timeout,
-        CASE WHEN :after > 0 THEN {{now}} + :after END)
+        CASE WHEN :after > 0 THEN {{now}} + :after END, CASE WHEN EXISTS (
+            SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND followed_until > {{now}})
+            THEN 1 ELSE 0 END)
     RETURNING {COLUMNS}
 """  # noqa: S608  # our own words
 

@@ -97,6 +97,8 @@ MIGRATIONS: tuple[str, ...] = (
     "ALTER TABLE threads ADD COLUMN ttl_strategy TEXT",
     f"ALTER TABLE threads ADD COLUMN expires_at {_TIME}",
     "CREATE INDEX threads_that_expire ON threads (expires_at) WHERE expires_at IS NOT NULL",
+    # Somebody listens to the whole thread: what its next runs tell is kept from their beginning.
+    f"ALTER TABLE threads ADD COLUMN followed_until {_TIME}",
 )
 """Statements, in order; `{serial}` is each database's own counter. Only ever append."""
 

@@ -21,7 +21,7 @@ T = TypeVar("T")
 _ALWAYS = ("metadata", "error")
 """Events that are told whatever mode is asked for."""
 
-_FROM_NOW = -2
+FROM_NOW = -2
 """Stands for the number of the last event there is."""
 
 FROM_THE_FIRST = -1
@@ -34,6 +34,10 @@ _cancelling: set[asyncio.Task[None]] = set()
 """Cancellations under way, whose callers have gone."""
 
 
+STILL_HERE = b": still here\n\n"
+"""A sign of life."""
+
+
 class EventStream(StreamingResponse):
     """An answer of server-sent events."""
 
@@ -44,7 +48,7 @@ class EventStream(StreamingResponse):
 class Asked:
     """How somebody follows a run."""
 
-    after: int = _FROM_NOW
+    after: int = FROM_NOW
     """Number of the last event that they have."""
     modes: tuple[str, ...] = ()
     """Events to tell; none tells all."""
@@ -56,7 +60,7 @@ class Asked:
         last_event_id: Annotated[str | None, Header()] = None,
         stream_mode: Annotated[list[str] | None, Query()] = None,
         cancel_on_disconnect: bool = False,
-        after: Annotated[int, Query(ge=_FROM_NOW, le=999_999_999)] = _FROM_NOW,
+        after: Annotated[int, Query(ge=FROM_NOW, le=999_999_999)] = FROM_NOW,
     ) -> "Asked":
         """Return what a request asks for (a FastAPI dependency)."""
         # The client sends an empty text where it names none.
@@ -80,16 +84,16 @@ def _number(text: str) -> int:
 async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[bytes]:
     """Yield the events of a run as server-sent events, until it has ended or the pod leaves."""
     hub, over, failed = caller.execution.hub, False, False
-    after = await hub.last(run.run_id) if asked.after == _FROM_NOW else asked.after
+    after = await hub.last(run.run_id) if asked.after == FROM_NOW else asked.after
     events = hub.follow(run.run_id, after, lambda: caller.run(run.thread_id, run.run_id))
     try:
-        async with aclosing(_with_pauses(events, _pause_seconds(caller))) as told:
+        async with aclosing(with_pauses(events, pause_seconds(caller))) as told:
             async for event in told:
                 if event is None:
-                    yield b": still here\n\n"
+                    yield STILL_HERE
                 elif asked.wants(event):
                     failed = event.name == "error"
-                    yield _framed(event)
+                    yield framed(event)
         over = True
     except NotFoundError:  # it was rolled back, and its events with it
         over = True
@@ -99,8 +103,9 @@ async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[b
         _left(caller, run, cancel=asked.cancel and not over)
 
 
-def _framed(event: Event) -> bytes:
-    return f"id: {event.number}\nevent: {event.name}\ndata: {event.data}\n\n".encode()
+def framed(event: Event, place: str = "") -> bytes:
+    """Return an event as it is sent; its id is its number, in a place of its own if need be."""
+    return f"id: {place}{event.number}\nevent: {event.name}\ndata: {event.data}\n\n".encode()
 
 
 async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterator[bytes]:
@@ -110,7 +115,7 @@ async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterato
     """
     over = False
     try:
-        async with aclosing(_with_pauses(_end_of(caller, run), _pause_seconds(caller))) as told:
+        async with aclosing(with_pauses(_end_of(caller, run), pause_seconds(caller))) as told:
             async for ended in told:
                 if ended is None:
                     yield b"\n"
@@ -134,7 +139,8 @@ async def _end_of(caller: Caller, run: Run) -> AsyncIterator[Run]:
     yield await caller.execution.hub.ended(run, read)
 
 
-def _pause_seconds(caller: Caller) -> int:
+def pause_seconds(caller: Caller) -> int:
+    """Return how long nothing may come before a sign of life is sent."""
     return caller.service.core.settings.config.execution.keepalive_seconds
 
 
@@ -152,7 +158,7 @@ async def _cancel(caller: Caller, run: Run) -> None:
         await cancel_run(caller, run)
 
 
-async def _with_pauses(items: AsyncIterator[T], seconds: float) -> AsyncGenerator[T | None]:
+async def with_pauses(items: AsyncIterator[T], seconds: float) -> AsyncGenerator[T | None]:
     """Yield what comes, and None for each time that nothing came for so long."""
     coming: asyncio.Future[T | None] | None = None
     try:

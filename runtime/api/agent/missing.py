@@ -17,7 +17,6 @@ MISSING: tuple[tuple[str, str, str], ...] = (
     ("DELETE", "/assistants/{assistant_id}", "removing assistants"),
     ("POST", "/assistants/{assistant_id}/versions", "versions of assistants"),
     ("POST", "/assistants/{assistant_id}/latest", "versions of assistants"),
-    ("GET", "/threads/{thread_id}/stream", "streams of whole threads"),
     ("POST", "/threads/{thread_id}/stream/events", "event streams, version 2"),
     ("POST", "/threads/{thread_id}/commands", "event streams, version 2"),
     ("POST", "/threads/{thread_id}/runs/crons", "crons"),

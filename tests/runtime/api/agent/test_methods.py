@@ -70,7 +70,7 @@ METHODS: Mapping[str, Mapping[str, tuple[bool, Call]]] = {
             lambda its, of: its.update_state(of.thread, {"done": ["x"]}, as_node="act"),
         ),
         "get_history": (WORKS, lambda its, of: its.get_history(of.thread, limit=3)),
-        "join_stream": (REFUSED, lambda its, of: its.join_stream(of.thread)),
+        "join_stream": (WORKS, lambda its, of: its.join_stream(of.thread, last_event_id="-1")),
         "stream": (
             REFUSED,
             lambda its, of: its.http.post(f"/threads/{of.thread}/commands", json={}),
@@ -89,7 +89,10 @@ METHODS: Mapping[str, Mapping[str, tuple[bool, Call]]] = {
         "cancel": (WORKS, lambda its, of: its.cancel(of.other, of.waiting, action="rollback")),
         "cancel_many": (WORKS, lambda its, _: its.cancel_many(status="pending")),
         "join": (WORKS, lambda its, of: its.join(of.thread, of.run)),
-        "join_stream": (WORKS, lambda its, of: its.join_stream(of.thread, of.run)),
+        "join_stream": (
+            WORKS,
+            lambda its, of: its.join_stream(of.thread, of.run, last_event_id="-1"),
+        ),
         "delete": (WORKS, lambda its, of: its.delete(of.thread, of.run)),
     },
     "store": {
@@ -117,7 +120,8 @@ METHODS: Mapping[str, Mapping[str, tuple[bool, Call]]] = {
 async def things(client: LangGraphClient) -> Things:
     """Make what a call needs."""
     thread, other = [(await client.threads.create())["thread_id"] for _ in range(2)]
-    await client.runs.wait(thread, "agent", input=ACT)
+    async for _ in client.runs.stream(thread, "agent", input=ACT):
+        pass
     (run,) = await client.runs.list(thread)
     waiting = await client.runs.create(other, "agent", input=ACT, after_seconds=LATER)
     return Things(thread, run["run_id"], other, waiting["run_id"])
@@ -130,14 +134,14 @@ def methods_of(client: LangGraphClient | SyncLangGraphClient, part: str) -> set[
 
 
 async def told(made: Any) -> Any:
-    """Return what a call of the asynchronous client gives, to the end of a stream."""
+    """Return what a call of the asynchronous client gives, of a stream the first part."""
     given = await made if inspect.isawaitable(made) else made
-    return [each async for each in given] if hasattr(given, "__aiter__") else given
+    return await anext(given) if hasattr(given, "__aiter__") else given
 
 
 def said(made: Any) -> Any:
-    """Return what a call of the synchronous client gives, to the end of a stream."""
-    return [*made] if hasattr(made, "__next__") else made
+    """Return what a call of the synchronous client gives, of a stream the first part."""
+    return next(made) if hasattr(made, "__next__") else made
 
 
 async def status_of(answer: Any) -> int:
