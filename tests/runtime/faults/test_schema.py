@@ -29,7 +29,7 @@ CHECKS = (
 """What is asked of every answer. Not that a request which fits the document is taken: a graph that
 there is not, or two fields that exclude each other, no schema can say."""
 
-EXAMPLES = 5
+EXAMPLES = 3
 """Requests made up for each operation, beside one for each edge of each field."""
 
 THREAD = "5c1f6f4e-7f57-4d3a-9f5e-3b1f5d1a0c11"

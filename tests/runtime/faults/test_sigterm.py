@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
+import psutil
 import pytest
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
@@ -15,7 +17,7 @@ from langgraph_sdk.client import LangGraphClient
 from tests.runtime.faults.effects import STEPS, asked, begun, joined, row
 from tests.runtime.faults.proxy import Door, door_to
 from tests.runtime.faults.stack import END_SECONDS, Process, Stack
-from tests.runtime.service import until
+from tests.runtime.service import order, until
 
 pytestmark = [
     pytest.mark.slow,
@@ -147,14 +149,34 @@ async def test_a_second_sigterm_ends_at_once_and_leaves_no_lease(draining: Stack
         assert (await row(heir.url, ids))["attempts"] == 1  # it was given back, not lost
 
 
-async def test_sigterm_during_the_start_ends_without_a_traceback(stack: Stack) -> None:
-    """Fault 6: at any moment of the start, and the store is fit for the next process."""
-    for moment in (0.3, 0.9, 1.5):
-        async with stack.process() as starting:
-            await asyncio.sleep(moment)  # the moment is the fault, not a wait for something
-            starting.send(signal.SIGTERM)
-            assert await starting.ended() in ENDS, starting.told()
-            assert "Traceback" not in starting.told()
+def asks_upstreams(process: Process, url: str) -> bool:
+    """Tell whether a process asks the upstreams, which it does when its store is open."""
+    port = urlsplit(url).port
+    connections = psutil.Process(process.running.pid).net_connections("tcp")
+    return any(each.raddr and each.raddr.port == port for each in connections)
+
+
+@pytest.mark.parametrize("moment", ["begun", "configured", "opening"])
+async def test_sigterm_during_the_start_ends_without_a_traceback(
+    stack: Stack, upstream: httpx.Client, moment: str
+) -> None:
+    """Fault 6: before it reads anything, before it serves, and with its store half open."""
+    order(upstream, {"pubmed": [{"latency_ms": 1000}]})  # so that the start takes its time
+    async with stack.process() as starting:
+
+        async def come() -> bool:
+            assert starting.running.poll() is None, starting.told()
+            return {
+                "begun": True,
+                "configured": "configuration" in starting.told(),
+                "opening": asks_upstreams(starting, stack.upstream_url),
+            }[moment]
+
+        await until(come)
+        starting.send(signal.SIGTERM)
+        assert await starting.ended() in ENDS, starting.told()
+        assert "Traceback" not in starting.told()
+    order(upstream, {})
     async with stack.processes(1) as (heir,):
         assert heir.url
 
