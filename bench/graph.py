@@ -50,6 +50,12 @@ def _mean_ms(run: Run) -> float:
 
 
 def _bare_graph() -> Run:
+    graph = bare_builder().compile()
+    return lambda: graph.ainvoke({"question": _QUESTION})
+
+
+def bare_builder() -> StateGraph[_State, None, _State, _State]:
+    """Return a graph of the built-in one's shape, whose nodes do nothing."""
     first, *searches, last = NODES
     builder = StateGraph(_State)
     for name in NODES:
@@ -59,8 +65,7 @@ def _bare_graph() -> Run:
         builder.add_edge(first, name)
     builder.add_edge(searches, last)
     builder.add_edge(last, END)
-    graph = builder.compile()
-    return lambda: graph.ainvoke({"question": _QUESTION})
+    return builder
 
 
 async def _nothing(name: str, _: _State) -> dict[str, Any]:

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from runtime.settings import Settings
-from tests.runtime.postgres import in_postgres, server
+from tests.runtime.postgres import in_postgres, server, stored
 from tests.runtime.service import TIMEOUT_SECONDS, config_file, settings_of
 from tests.upstreams.server import recorded_upstreams
 
-__all__ = ["in_postgres", "server"]
+__all__ = ["in_postgres", "server", "stored"]
 
 
 @pytest.fixture(scope="session")

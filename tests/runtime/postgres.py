@@ -115,6 +115,18 @@ def in_postgres(server: str) -> Settings:
     )
 
 
+BACK_ENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
+
+
+@pytest.fixture(params=BACK_ENDS)
+def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Give settings of an empty store: a SQLite file, or a database of a real Postgres."""
+    if request.param == "postgres":
+        found: Settings = request.getfixturevalue("in_postgres")
+        return found
+    return load_settings({"ORCHESTRATOR_CHECKPOINT_DB": str(tmp_path / "runs.db")})
+
+
 def _wait(url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
     while True:

@@ -2,23 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 
 import pytest
 
-from runtime.settings import Settings, load_settings
+from runtime.settings import Settings
 from tests.runtime.execution.world import World, open_world
-
-BACK_ENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)]
-
-
-@pytest.fixture(params=BACK_ENDS)
-def stored(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
-    """Give settings of an empty store: a SQLite file, or a database of a real Postgres."""
-    if request.param == "postgres":
-        found: Settings = request.getfixturevalue("in_postgres")
-        return found
-    return load_settings({"ORCHESTRATOR_CHECKPOINT_DB": str(tmp_path / "runs.db")})
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -16,10 +17,17 @@ from runtime.persistence.postgres import PostgresCheckpointSaver
 from runtime.persistence.retention import remove_stale
 from runtime.settings import Settings
 from tests.runtime.persistence.counting import counting
+from tests.runtime.service import until
 
 pytestmark = pytest.mark.slow
 
 CONNECTIONS = 3
+
+_AT_LOCKS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+"""Connections that wait for a lock."""
 
 
 @pytest.fixture
@@ -35,18 +43,6 @@ async def test_threads_outlive_the_process_and_are_isolated(settings: Settings) 
             one = await counting(saver).ainvoke({}, {"configurable": {"thread_id": "one"}})
             new = await counting(saver).ainvoke({}, {"configurable": {"thread_id": "two"}})
     assert (one["count"], new["count"]) == (2, 2)
-
-
-async def test_processes_that_start_together_make_the_tables_once(settings: Settings) -> None:
-    """CFG-11: a rollout of many pods neither deadlocks nor fails on the migration."""
-
-    async def start() -> None:
-        async with open_checkpointer(settings):
-            pass
-
-    await asyncio.gather(*(start() for _ in range(4)))
-    async with open_checkpointer(settings) as saver:
-        assert await saver.aget({"configurable": {"thread_id": "none"}}) is None
 
 
 async def test_many_runs_share_the_pool_within_its_bounds(settings: Settings) -> None:
@@ -81,6 +77,64 @@ async def test_a_connection_that_died_is_replaced(settings: Settings) -> None:
             )
         ended = await counting(saver).ainvoke({}, {"configurable": {"thread_id": "t"}})
     assert ended["count"] == 1
+
+
+async def test_connections_used_a_moment_ago_are_replaced_too(settings: Settings) -> None:
+    """Fault 10: what died between two uses is found without asking the server about each."""
+    url = settings.secrets.database_url
+    assert url is not None
+    async with open_checkpointer(settings) as saver:
+        graph = counting(saver)
+        await graph.ainvoke({}, {"configurable": {"thread_id": "t"}})
+        with psycopg.connect(url.get_secret_value()) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ended = await graph.ainvoke({}, {"configurable": {"thread_id": "t"}})
+    assert ended["count"] == 2
+
+
+async def test_reads_run_beside_one_another(settings: Settings) -> None:
+    """ORC-03: no lock of the saver's lets one through at a time: all wait at the server."""
+    url = settings.secrets.database_url
+    assert url is not None
+    async with open_checkpointer(settings) as saver:
+        with psycopg.connect(url.get_secret_value()) as holder:
+            holder.execute("LOCK TABLE checkpoints")
+            asked = [
+                asyncio.create_task(saver.aget({"configurable": {"thread_id": str(number)}}))
+                for number in range(CONNECTIONS)
+            ]
+
+            async def all_wait() -> bool:
+                with psycopg.connect(url.get_secret_value()) as connection:
+                    row = connection.execute(_AT_LOCKS).fetchone()
+                return row == (CONNECTIONS,)
+
+            await until(all_wait)
+            holder.rollback()
+        assert await asyncio.gather(*asked) == [None] * CONNECTIONS
+
+
+async def test_what_many_keep_at_once_is_one_transaction(settings: Settings) -> None:
+    """PERF-07: what waits together goes together; what cannot be kept fails alone."""
+    url = settings.secrets.database_url
+    assert url is not None
+    async with open_checkpointer(settings) as saver:
+        for names in ([f"one {number}" for number in range(20)], ["good", "no text: \0", "too"]):
+            kept = (_keep(saver, name, name) for name in names)
+            told = await asyncio.gather(*kept, return_exceptions=True)
+            failed = [name for name, each in zip(names, told, strict=True) if each is not None]
+            assert failed == [name for name in names if "\0" in name]
+    with psycopg.connect(url.get_secret_value()) as connection:
+        query = "SELECT count(*), count(DISTINCT xmin::text) FROM checkpoint_writes"
+        assert connection.execute(query).fetchone() == (22, 3)
+
+
+async def _keep(saver: Any, thread_id: str, channel: str) -> None:
+    place = {"thread_id": thread_id.replace("\0", ""), "checkpoint_ns": "", "checkpoint_id": "1"}
+    await saver.aput_writes({"configurable": place}, [(channel, 1)], "task")
 
 
 async def test_only_stale_threads_are_removed(settings: Settings) -> None:
