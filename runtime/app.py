@@ -10,7 +10,16 @@ from starlette.middleware.cors import CORSMiddleware
 
 from profiles.contract import PROJECT
 from runtime.api import invoke, page, probe, report
-from runtime.api.agent import assistants, missing, runs, state, system, thread_stream, threads
+from runtime.api.agent import (
+    assistants,
+    missing,
+    runs,
+    state,
+    store,
+    system,
+    thread_stream,
+    threads,
+)
 from runtime.api.model import everywhere
 from runtime.api.path import OPENAPI_PATH
 from runtime.api.permit import permit
@@ -82,7 +91,7 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
         )
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
-    agent = (system, assistants, state, threads, thread_stream, runs, missing)
+    agent = (system, assistants, state, threads, thread_stream, runs, store, missing)
     for module in (invoke, report, page):
         app.include_router(module.router)
     for module in agent:

@@ -202,6 +202,10 @@ async def _background(
     expired = Periodic(
         "expired threads", execution.upkeep.expire, config.checkpoints.cleanup_interval_seconds
     )
+    forgotten = Periodic(
+        "expired items", execution.items.sweep, config.checkpoints.cleanup_interval_seconds
+    )
+    forgotten.start()
     expired.start()
     temporary.start()
     sampler.start()
@@ -216,5 +220,6 @@ async def _background(
         await asyncio.wait([cleaning])
         await temporary.stop()
         await expired.stop()
+        await forgotten.stop()
         await health.stop()
         await sampler.stop()

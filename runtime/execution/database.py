@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 
 from runtime.execution.words import Words
+from runtime.store.words import ItemWords
 
 T = TypeVar("T")
 
@@ -45,6 +46,8 @@ class Database(Protocol):
     """Ends a SELECT whose rows others must wait for."""
     words: Words
     """What LangGraph's own tables are called."""
+    items: ItemWords
+    """How it says what is asked of items."""
     transient: tuple[type[Exception], ...]
     """Errors after which the same may succeed."""
     conflict: tuple[type[Exception], ...]

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from langgraph.errors import GraphRecursionError, UnknownInterruptError
+from langgraph.store.base import BaseStore
 
 from runtime.errors import LeaseLostError, ServiceError
 from runtime.execution.graphs import Graphs, RegisteredGraph
@@ -32,9 +33,18 @@ class Executor:
     """Executes runs of the registered graphs."""
 
     def __init__(
-        self, graphs: Graphs, *, recursion_limit: int, passing: tuple[type[Exception], ...]
+        self,
+        graphs: Graphs,
+        store_of: Callable[[str], BaseStore],
+        *,
+        recursion_limit: int,
+        passing: tuple[type[Exception], ...],
     ) -> None:
-        """Take the graphs, the most supersteps of a run, and the errors of a lost database."""
+        """Take the graphs, what gives an owner's store, and the most supersteps of a run.
+
+        `passing` are the errors of a lost database.
+        """
+        self._store_of = store_of
         self._graphs = graphs
         self._recursion_limit = recursion_limit
         self._passing: tuple[type[Exception], ...] = (LeaseLostError, *passing)
@@ -57,7 +67,7 @@ class Executor:
             return _failed(error)
 
     async def _follow(self, run: Run, publish: Publish) -> Ended:
-        entry, naming = self._graphs.get(run.graph), Naming(run.request)
+        entry, naming = self._entry(run), Naming(run.request)
         resumed = await _is_resumed(entry, run)
         config = config_of(run, recursion_limit=self._recursion_limit, resumed=resumed)
         given = None if resumed else input_of(run.request)
@@ -72,6 +82,10 @@ class Executor:
         if values is None or waits:
             return await _stopped(entry, run, values)
         return Ended(status=RunState.SUCCESS, thread=ThreadState.IDLE, result=plain(values))
+
+    def _entry(self, run: Run) -> RegisteredGraph:
+        """Return the graph of a run, over what is its owner's: no node can name another's."""
+        return self._graphs.get(run.graph).with_store(self._store_of(run.owner))
 
 
 async def _is_resumed(entry: RegisteredGraph, run: Run) -> bool:

@@ -1,12 +1,14 @@
 """The registered graphs: what an assistant's name stands for."""
 
+import copy
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.pregel import Pregel
+from langgraph.store.base import BaseStore
 
 from runtime.errors import NotFoundError
 from runtime.execution.run import Json
@@ -42,6 +44,12 @@ class RegisteredGraph:
         saver = self.graph.checkpointer
         assert isinstance(saver, BaseCheckpointSaver)  # noqa: S101  # registered graphs have one
         return saver
+
+    def with_store(self, store: BaseStore) -> "RegisteredGraph":
+        """Return the graph over a store of items; nothing else of it is copied."""
+        graph = copy.copy(self.graph)
+        graph.store = store
+        return replace(self, graph=graph)
 
     @property
     def assistant_id(self) -> str:

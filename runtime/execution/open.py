@@ -24,6 +24,8 @@ from runtime.execution.upkeep import Upkeep
 from runtime.execution.watch import Watch
 from runtime.execution.work import Tools
 from runtime.execution.worker import Places, Worker
+from runtime.store.items import Items
+from runtime.store.owned import OwnedStore
 
 if TYPE_CHECKING:
     from runtime.persistence.checkpointer import Checkpointer
@@ -41,6 +43,8 @@ class Execution:
     """Runs, by owner."""
     upkeep: Upkeep
     """Threads, as a whole."""
+    items: Items
+    """What is kept over threads."""
     queue: Queue
     """Runs, as workers see them."""
     hub: Hub
@@ -49,6 +53,10 @@ class Execution:
     """Works on the queue in this process, or leaves that to others."""
     watch: Watch
     """Who measures."""
+
+    def store(self, owner: str) -> OwnedStore:
+        """Return the store of an owner's items."""
+        return OwnedStore(self.items, owner)
 
     async def submit(
         self, new: NewRun, *, create_thread: bool = False, temporary: bool = False
@@ -117,6 +125,7 @@ async def open_execution(
     Without `places` the process works on none of them.
     """
     own, queue = config.execution, _queue(database, config.execution, graphs)
+    items = Items(database)
     hub = Hub(
         EventLog(database),
         poll_seconds=own.poll_interval_ms / 1000,
@@ -124,7 +133,10 @@ async def open_execution(
         passing=database.transient,
     )
     executor = Executor(
-        graphs, recursion_limit=config.graph.recursion_limit, passing=database.transient
+        graphs,
+        lambda owner: OwnedStore(items, owner),
+        recursion_limit=config.graph.recursion_limit,
+        passing=database.transient,
     )
     tools = Tools(queue=queue, executor=executor, audience=hub, watch=watch)
     worker = Worker(tools, own, places, drain_seconds) if places else Elsewhere()
@@ -133,6 +145,7 @@ async def open_execution(
             graphs=graphs,
             threads=Threads(database),
             upkeep=Upkeep(database),
+            items=items,
             runs=Runs(database, Room(database, own)),
             queue=queue,
             hub=hub,

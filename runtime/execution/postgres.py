@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from runtime.execution.database import Row, Session, Values, in_percents
 from runtime.execution.words import POSTGRES
 from runtime.persistence.pool import Connection, Pool
+from runtime.store.words import POSTGRES_ITEMS
 
 T = TypeVar("T")
 
@@ -37,6 +38,7 @@ class PostgresDatabase:
     skip_locked = "FOR UPDATE SKIP LOCKED"
     for_update = "FOR UPDATE"
     words = POSTGRES
+    items = POSTGRES_ITEMS
     transient: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
     conflict: tuple[type[Exception], ...] = (psycopg.errors.UniqueViolation,)
 

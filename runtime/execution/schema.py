@@ -1,5 +1,7 @@
 """The tables of the runs: every step from nothing to this version's state, in order."""
 
+from collections.abc import Mapping
+
 _TIME = "DOUBLE PRECISION"
 
 _THREADS = f"""
@@ -77,6 +79,21 @@ CREATE TABLE run_origin_writes (
 )
 """
 
+# In byte order on both, which a range of namespaces needs.
+_ITEMS = f"""
+CREATE TABLE store_items (
+    owner TEXT NOT NULL,
+    namespace TEXT COLLATE {{binary}} NOT NULL,
+    key TEXT COLLATE {{binary}} NOT NULL,
+    value TEXT NOT NULL,
+    created_at {_TIME} NOT NULL,
+    updated_at {_TIME} NOT NULL,
+    ttl_seconds {_TIME},
+    expires_at {_TIME},
+    PRIMARY KEY (owner, namespace, key)
+)
+"""
+
 MIGRATIONS: tuple[str, ...] = (
     _THREADS,
     _RUNS,
@@ -99,8 +116,18 @@ MIGRATIONS: tuple[str, ...] = (
     "CREATE INDEX threads_that_expire ON threads (expires_at) WHERE expires_at IS NOT NULL",
     # Somebody listens to the whole thread: what its next runs tell is kept from their beginning.
     f"ALTER TABLE threads ADD COLUMN followed_until {_TIME}",
+    _ITEMS,
+    "CREATE INDEX store_items_that_expire ON store_items (expires_at) WHERE expires_at IS NOT NULL",
 )
-"""Statements, in order; `{serial}` is each database's own counter. Only ever append."""
+"""Statements, in order; `{serial}` is each database's own counter, `{binary}` its collation by
+bytes. Only ever append."""
 
 VERSIONS = "CREATE TABLE IF NOT EXISTS run_migrations (v INTEGER PRIMARY KEY)"
 """Which of them were made."""
+
+
+def in_words(statement: str, words: Mapping[str, str]) -> str:
+    """Return a statement of these in the words of a database."""
+    for word, own in words.items():
+        statement = statement.replace(word, own)
+    return statement

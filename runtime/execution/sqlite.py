@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from runtime.execution.database import Row, Session, Values, contains
-from runtime.execution.schema import MIGRATIONS, VERSIONS
+from runtime.execution.schema import MIGRATIONS, VERSIONS, in_words
 from runtime.execution.words import SQLITE
 from runtime.persistence.sqlite_file import SqliteFile, Unit
+from runtime.store.words import SQLITE_FUNCTIONS, SQLITE_ITEMS
 
 T = TypeVar("T")
 
-_SERIAL = "INTEGER PRIMARY KEY AUTOINCREMENT"
+_WORDS = {"{serial}": "INTEGER PRIMARY KEY AUTOINCREMENT", "{binary}": "BINARY"}
 
 
 class _UnitSession:
@@ -47,6 +48,7 @@ class SqliteDatabase:
     skip_locked = ""
     for_update = ""
     words = SQLITE
+    items = SQLITE_ITEMS
     transient: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     conflict: tuple[type[Exception], ...] = (sqlite3.IntegrityError,)
 
@@ -82,7 +84,8 @@ async def open_sqlite_runs(file: SqliteFile) -> SqliteDatabase:
 
 
 def _define(connection: sqlite3.Connection) -> None:
-    connection.create_function("json_contains", 2, contains, deterministic=True)
+    for name, arguments, called in (("json_contains", 2, contains), *SQLITE_FUNCTIONS):
+        connection.create_function(name, arguments, called, deterministic=True)
 
 
 def _rows(connection: sqlite3.Connection, statement: str, values: Values) -> list[Row]:
@@ -106,5 +109,5 @@ async def _migrate(session: Session) -> None:
     await session.rows(VERSIONS, {})
     (row,) = await session.rows("SELECT count(*) AS made FROM run_migrations", {})
     for number, statement in enumerate(MIGRATIONS[row["made"] :], row["made"]):
-        await session.rows(statement.replace("{serial}", _SERIAL), {})
+        await session.rows(in_words(statement, _WORDS), {})
         await session.rows("INSERT INTO run_migrations (v) VALUES (:v)", {"v": number})

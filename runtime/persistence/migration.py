@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from profiles.service import Store
 from runtime.errors import StoreError
-from runtime.execution.schema import MIGRATIONS, VERSIONS
+from runtime.execution.schema import MIGRATIONS, VERSIONS, in_words
 
 LOCK = 0x706C_756D_626C_696E
 """Key of the advisory lock that one process at a time holds while it makes the tables."""
@@ -24,7 +24,10 @@ _NEWEST = len(AsyncPostgresSaver.MIGRATIONS) - 1
 _NEWEST_RUNS = len(MIGRATIONS) - 1
 """The same of the tables of the runs."""
 
-_SERIAL = "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY"
+_WORDS = {
+    "{serial}": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+    "{binary}": '"C"',
+}
 
 _log = structlog.get_logger(__name__)
 
@@ -91,7 +94,7 @@ async def _make_runs(connection: Connection) -> None:
     made = await _newest(connection, "run_migrations") + 1
     for number, statement in enumerate(MIGRATIONS[made:], made):
         async with connection.transaction():
-            await connection.execute(statement.replace("{serial}", _SERIAL).encode())
+            await connection.execute(in_words(statement, _WORDS).encode())
             await connection.execute("INSERT INTO run_migrations (v) VALUES (%s)", (number,))
 
 

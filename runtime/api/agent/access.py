@@ -9,6 +9,7 @@ from runtime.api.service import Service
 from runtime.execution.open import Execution
 from runtime.execution.run import Run, Thread
 from runtime.security.user import User
+from runtime.store.owned import OwnedStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Caller:
     def execution(self) -> Execution:
         """Durable runs."""
         return self.service.execution
+
+    @property
+    def store(self) -> OwnedStore:
+        """Store of the caller's items."""
+        return self.execution.store(self.owner)
 
     async def thread(self, thread_id: UUID) -> Thread:
         """Return one of the caller's threads; NotFoundError for any other."""

@@ -1,49 +1,15 @@
 """Parts that the bodies of the Agent Server API's requests share."""
 
-import json
-from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from runtime.errors import NotSupportedError
 from runtime.execution.run import Json
+from runtime.execution.storable import storable
 
 LONGEST_LIST = 1000
 """Most entries of one listing, as the client's own documentation has it."""
-
-
-_DEEPEST = 100
-"""Most objects and lists inside each other: a state around them must still become JSON, whose
-writer ends at 255."""
-
-
-def _checked(value: Any) -> Any:
-    """Return a value of JSON; ValueError for what a database or an answer could not hold."""
-    if _too_deep(value):
-        raise ValueError(f"more than {_DEEPEST} objects or lists inside each other cannot be kept")
-    text = json.dumps(value, allow_nan=False, ensure_ascii=False)
-    if "\\u0000" in text:
-        raise ValueError("a NUL character cannot be kept")
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise ValueError("half of a surrogate pair cannot be kept") from None
-    return value
-
-
-def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST):
-        level = [inner for each in level for inner in _inside(each)]
-    return bool(level)
-
-
-def _inside(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return value.values()
-    return value if isinstance(value, list) else ()
-
 
 Metadata = Json
 """A JSON object that can be searched for."""
@@ -63,7 +29,9 @@ class Body(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _storable(cls, value: Any) -> Any:
-        return _checked(value) if isinstance(value, (str, dict, list, float)) else value
+        if isinstance(value, (str, dict, list, float)):
+            storable(value)
+        return value
 
 
 class Checkpoint(Body):

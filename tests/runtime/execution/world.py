@@ -25,6 +25,8 @@ from runtime.execution.worker import Worker
 from runtime.observability import Measurements, Metrics, Recorders
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.settings import Settings
+from runtime.store.items import Items
+from runtime.store.owned import OwnedStore
 from tests.runtime.execution.graphs import ask, asking_steps, fail, one_node, steps
 from tests.runtime.service import until
 
@@ -108,6 +110,10 @@ class World:
             }
         )
 
+    def store(self, owner: str) -> OwnedStore:
+        """Return the store of an owner's items."""
+        return OwnedStore(Items(self.database), owner)
+
     @asynccontextmanager
     async def worker(
         self,
@@ -121,7 +127,9 @@ class World:
         recorders = Recorders(Measurements(self.settings.config.thresholds.optimizer), metrics)
         tools = Tools(
             queue=self.queue(lease_seconds),
-            executor=Executor(self.graphs(), recursion_limit=50, passing=self.database.transient),
+            executor=Executor(
+                self.graphs(), self.store, recursion_limit=50, passing=self.database.transient
+            ),
             audience=Hub(EventLog(self.database), poll_seconds=0.02),
             watch=Watch(recorders, metrics),
         )

@@ -1,0 +1,1 @@
+"""Long-term memory: items that graphs and callers keep over threads."""
