@@ -9,9 +9,6 @@ from runtime.execution.open import open_database
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.settings import Settings
 from runtime.store.items import Items
-from tests.runtime.execution.conftest import stored
-
-__all__ = ["stored"]
 
 
 @asynccontextmanager
