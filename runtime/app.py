@@ -79,8 +79,9 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
     api, secrets = settings.config.api, settings.secrets
     # The last one added is the first to see a request.
     limiter = CallerLimiter(api, secrets.redis_url, settings.config.cache.pool_size)
-    app.add_middleware(BodyLimit, most_bytes=api.max_body_kib * 1024)
     app.add_middleware(Gate, authenticator=app.state.authenticator, limiter=limiter)
+    # Before the gate, because a hook may read the body.
+    app.add_middleware(BodyLimit, most_bytes=api.max_body_kib * 1024)
     if api.allowed_origins:
         app.add_middleware(
             CORSMiddleware,

@@ -78,8 +78,14 @@ async def _store_lost(_: Request, error: Exception) -> ProblemResponse:
 
 async def _http_error(_: Request, error: Exception) -> ProblemResponse:
     assert isinstance(error, HTTPException)  # noqa: S101  # as above
-    detail = _HINTS.get(HTTPStatus(error.status_code), str(error.detail))
-    return _plain(error.status_code, detail, error.headers)
+    return http_problem(error)
+
+
+def http_problem(error: HTTPException) -> ProblemResponse:
+    """Return the answer to an error of the framework's, or of a hook's choice."""
+    status, stated = HTTPStatus(error.status_code), str(error.detail)
+    detail = _HINTS.get(status, stated) if stated == status.phrase else stated
+    return _plain(status, detail, error.headers)
 
 
 async def _invalid(_: Request, error: Exception) -> ProblemResponse:
@@ -96,5 +102,10 @@ async def _invalid(_: Request, error: Exception) -> ProblemResponse:
 
 
 async def _unexpected(_: Request, __: Exception) -> ProblemResponse:
+    return unexpected_problem()
+
+
+def unexpected_problem() -> ProblemResponse:
+    """Return the answer to an error that nobody expected."""
     detail = "the service failed in a way it does not know; its log has the details"
     return _plain(HTTPStatus.INTERNAL_SERVER_ERROR, detail)

@@ -12,7 +12,7 @@ from runtime.errors import SettingsError
 BUILT_IN = "plumbline:research"
 """What stands for the built-in biomedical graph in place of a path."""
 
-_READ = frozenset({"graphs", "dependencies"})
+_READ = frozenset({"graphs", "dependencies", "auth"})
 """Keys that change something here."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -21,14 +21,16 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """A graph that a file names."""
+    """A graph that a file names, or the functions that know its callers."""
 
     name: str
     """Name that runs use."""
+    key: str
+    """Where in the file it stands."""
     source: str
     """Path of a Python file, or name of a module; BUILT_IN for the built-in graph."""
     attribute: str
-    """Name in it: a compiled graph, a StateGraph, or a function that returns one."""
+    """Name in it: a compiled graph, a StateGraph, or a function that returns one; or an Auth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +43,14 @@ class GraphFile:
     """Its graphs, in order."""
     folders: tuple[Path, ...]
     """Folders that its graphs import from."""
+    auth: Declared | None
+    """The `langgraph_sdk.Auth` that knows its callers; None leaves that to API keys."""
     unused: tuple[str, ...]
     """Keys that other tools read and this service does not."""
 
-    def at(self, name: str) -> str:
-        """Return where in the file a graph stands, for an error."""
-        return f"{self.path}: graphs.{name}"
+    def at(self, declared: Declared) -> str:
+        """Return where in the file something stands, for an error."""
+        return f"{self.path}: {declared.key}"
 
 
 def has_built_in(file: GraphFile | None) -> bool:
@@ -74,6 +78,7 @@ def read_graph_file(path: Path, most: int) -> GraphFile:
         path=path,
         graphs=tuple(_declared(path, name, given) for name, given in graphs.items()),
         folders=_folders(path, content.get("dependencies", ["."])),
+        auth=_auth(path, content.get("auth")),
         unused=tuple(sorted(content.keys() - _READ - {"$schema"})),
     )
 
@@ -99,14 +104,32 @@ def _declared(path: Path, name: str, given: Any) -> Declared:
         raise SettingsError(f"{where}: is not a name; use up to 64 letters, digits, - and _")
     text = given.get("path") if isinstance(given, dict) else given
     if text == BUILT_IN:
-        return Declared(name=name, source=BUILT_IN, attribute="")
-    source, colon, attribute = text.rpartition(":") if isinstance(text, str) else ("", "", "")
-    if not colon or not source or not attribute.isidentifier():
+        return Declared(name=name, key=f"graphs.{name}", source=BUILT_IN, attribute="")
+    place = _place(text)
+    if place is None:
         raise SettingsError(
             f"{where}: {text!r} is no graph; write FILE:NAME such as './agent.py:graph', or "
             f"{BUILT_IN!r}"
         )
-    return Declared(name=name, source=source, attribute=attribute)
+    return Declared(name=name, key=f"graphs.{name}", source=place[0], attribute=place[1])
+
+
+def _auth(path: Path, given: Any) -> Declared | None:
+    """Return what knows the callers; there is no Studio here for `disable_studio_auth`."""
+    if given is None:
+        return None
+    place = _place(given.get("path")) if isinstance(given, dict) else None
+    if place is None:
+        raise SettingsError(
+            f'{path}: auth: names no file; write {{"path": "./auth.py:auth"}}, or leave it out'
+        )
+    return Declared(name="auth", key="auth.path", source=place[0], attribute=place[1])
+
+
+def _place(text: Any) -> tuple[str, str] | None:
+    """Return file and name of FILE:NAME; None for anything else."""
+    source, colon, attribute = text.rpartition(":") if isinstance(text, str) else ("", "", "")
+    return (source, attribute) if colon and source and attribute.isidentifier() else None
 
 
 def _folders(path: Path, dependencies: Any) -> tuple[Path, ...]:

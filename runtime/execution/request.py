@@ -12,6 +12,12 @@ from runtime.execution.run import Json, Run
 _OURS = ("thread_id", "run_id", "checkpoint_ns", "checkpoint_id", "checkpoint_map")
 """Keys of `configurable` that the server sets: a caller must not reach another's thread."""
 
+USER = "user"
+"""Key of a run's request with what its graph is told of who asked; nobody else sees it."""
+
+_AUTH = "langgraph_auth_"
+"""What begins the keys of `configurable` with who asks, as LangGraph's own server names them."""
+
 
 def config_of(run: Run, *, recursion_limit: int, resumed: bool) -> RunnableConfig:
     """Return the config of a run: the request's, with what only the server may say over it.
@@ -22,6 +28,12 @@ def config_of(run: Run, *, recursion_limit: int, resumed: bool) -> RunnableConfi
     own: Mapping[str, Any] = asked.get("configurable") or {}
     configurable = {key: value for key, value in own.items() if _is_callers(key)}
     configurable |= {"thread_id": run.thread_id, "run_id": run.run_id}
+    if user := run.request.get(USER):
+        configurable |= {
+            f"{_AUTH}user": user,
+            f"{_AUTH}user_id": user["identity"],
+            f"{_AUTH}permissions": user["permissions"],
+        }
     if not resumed:
         configurable |= checkpoint_of(run.request)
     if run.request.get("strict_resume"):
@@ -74,7 +86,7 @@ def input_of(request: Json) -> Any:
 
 
 def _is_callers(key: str) -> bool:
-    return key not in _OURS and not key.startswith("__")
+    return key not in _OURS and not key.startswith(("__", _AUTH))
 
 
 def _update(update: Any) -> Any:

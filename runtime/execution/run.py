@@ -191,6 +191,8 @@ class Page:
     """Only those with this status."""
     metadata: Mapping[str, Any] = field(default_factory=dict)
     """Only those whose metadata contain these."""
+    filters: Mapping[str, Any] | None = None
+    """Those whose metadata contain these, whosever they are; None for the owner's own."""
     ids: tuple[str, ...] = ()
     """Only these; none names all."""
     sort_by: str = "created_at"

@@ -82,7 +82,7 @@ class Runs:
             await self._room.check(session, new)
             place = self._database, session, new.thread_id, new.owner
             if (create_thread or temporary) and await insert(
-                *place, _marks(new), temporary=temporary
+                *place, {**new.metadata, **_marks(new)}, temporary=temporary
             ):
                 return await self._insert(session, new), []
             lock = self._database.for_update

@@ -77,6 +77,13 @@ class Threads:
         async with self._database.transaction() as session:
             return await owned(session, owner, thread_id)
 
+    async def find(self, thread_id: str) -> Thread | None:
+        """Return a thread, whosever it is: for who decides whether it may be seen."""
+        statement = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id"  # noqa: S608  # ours
+        async with self._database.transaction() as session:
+            held = await _rows(session, statement, thread_id=thread_id)
+            return thread_of(held[0]) if held else None
+
     async def search(self, owner: str, page: Page) -> list[Thread]:
         """Return the owner's threads that a page names."""
         condition, values = self._condition(owner, page)
@@ -154,8 +161,13 @@ class Threads:
             await _rows(session, expire, thread_id=thread_id, owner=owner, **values)
 
     def _condition(self, owner: str, page: Page) -> tuple[str, dict[str, Any]]:
-        parts = ["owner = :owner", "temporary = 0"]
-        values: dict[str, Any] = {"owner": owner}
+        parts, values = ["temporary = 0"], dict[str, Any]()
+        if page.filters is None:
+            parts.append("owner = :owner")
+            values["owner"] = owner
+        else:
+            parts.append(self._database.containing("metadata", "filters"))
+            values["filters"] = json.dumps(dict(page.filters))
         if page.status:
             parts.append(f"({_STATUS}) = :status")
             values["status"] = page.status

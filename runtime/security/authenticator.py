@@ -8,7 +8,14 @@ from runtime.settings import Settings
 
 
 def authenticator_of(settings: Settings) -> Authenticator:
-    """Return what tells who calls; SettingsError where nobody would, outside development."""
+    """Return what tells who calls: a hook, else keys; SettingsError where nobody would.
+
+    In development alone everybody may call.
+    """
+    if settings.graphs is not None and settings.graphs.auth is not None:
+        from runtime.security.hook import load_hook  # noqa: PLC0415  # it brings the client along
+
+        return load_hook(settings.graphs, settings.graphs.auth)
     config, entries = settings.config, settings.secrets.api_keys
     if entries:
         return ApiKeys(config.api.api_key_header, entries)

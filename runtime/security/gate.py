@@ -1,10 +1,13 @@
 """Pure-ASGI middleware in front of the API: names the caller, then counts the request."""
 
+from collections import deque
+
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from runtime.api.problem import problem_response
+from runtime.api.problem import http_problem, problem_response, unexpected_problem
 from runtime.errors import RateLimitError, UnauthorizedError
 from runtime.security.limiter import CallerLimiter
 from runtime.security.permission import OPEN_PATHS, Permission
@@ -29,24 +32,46 @@ class Gate:
         if scope["type"] != "http" or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
-        request = Request(scope, receive)
+        first, again = _twice(receive)
+        request = Request(scope, first)
         try:
             user = await self._authenticator.user_of(request)
             await self._limiter.take(user.counted_as, polls=request.method == "GET")
-        except (UnauthorizedError, RateLimitError) as error:
-            _refused(request, error)
+        except UnauthorizedError as error:
+            _refused(request)
             await problem_response(error)(scope, receive, send)
+        except RateLimitError as error:
+            await problem_response(error)(scope, receive, send)
+        except HTTPException as error:  # a hook's, of the status that it chose
+            _refused(request)
+            await http_problem(error)(scope, receive, send)
+        except Exception:  # a hook may raise anything; nobody is let in by that
+            _log.exception("authentication_failed")
+            await unexpected_problem()(scope, receive, send)
         else:
             request.state.user = user
-            await self._app(scope, receive, _audited(scope, user, send))
+            await self._app(scope, again, _audited(scope, user, send))
 
 
-def _refused(request: Request, error: UnauthorizedError | RateLimitError) -> None:
+def _refused(request: Request) -> None:
     """Tell who was refused at the door, and never what they had in their hands (SEC-05)."""
-    if isinstance(error, UnauthorizedError):
-        _log.warning(
-            "audit", action="caller_refused", caller=address_of(request), path=request.url.path
-        )
+    _log.warning(
+        "audit", action="caller_refused", caller=address_of(request), path=request.url.path
+    )
+
+
+def _twice(receive: Receive) -> tuple[Receive, Receive]:
+    """Return two ways to the request's body: what is read by the first is there for the second."""
+    kept: deque[Message] = deque()
+
+    async def first() -> Message:
+        kept.append(await receive())
+        return kept[-1]
+
+    async def again() -> Message:
+        return kept.popleft() if kept else await receive()
+
+    return first, again
 
 
 def _audited(scope: Scope, user: User, send: Send) -> Send:

@@ -30,6 +30,8 @@ class Permission:
     """What it touches, as `langgraph_sdk.Auth` calls it; empty where that has no name for it."""
     action: str = ""
     """What it does to it, likewise."""
+    metadata: bool = False
+    """Whether the request may state metadata, which a hook's handler then may change."""
     audited: str = ""
     """What the log calls it; empty for what is not worth a line of its own (SEC-05)."""
 
@@ -39,30 +41,32 @@ _RUN = f"{_THREAD}/runs/{{run_id}}"
 _ASSISTANT = "/assistants/{assistant_id}"
 _CRON = "/runs/crons/{cron_id}"
 
-_RUNS = Permission(Scope.RUN, "threads", "create_run")
+_ASK = Permission(Scope.RUN, "threads", "create_run")
+_RUNS = Permission(Scope.RUN, "threads", "create_run", metadata=True)
 _SEE_THREAD = Permission(Scope.READ, "threads", "read")
-_FIND_THREADS = Permission(Scope.READ, "threads", "search")
-_MAKE_THREAD = Permission(Scope.WRITE, "threads", "create")
-_CHANGE_THREAD = Permission(Scope.WRITE, "threads", "update")
+_FIND_THREADS = Permission(Scope.READ, "threads", "search", metadata=True)
+_MAKE_THREAD = Permission(Scope.WRITE, "threads", "create", metadata=True)
+_CHANGE_THREAD = Permission(Scope.WRITE, "threads", "update", metadata=True)
+_CHANGE_STATE = Permission(Scope.WRITE, "threads", "update")
 _SEE_ASSISTANT = Permission(Scope.READ, "assistants", "read")
-_FIND_ASSISTANTS = Permission(Scope.READ, "assistants", "search")
-_MAKE_ASSISTANT = Permission(Scope.WRITE, "assistants", "create")
-_CHANGE_ASSISTANT = Permission(Scope.WRITE, "assistants", "update")
+_FIND_ASSISTANTS = Permission(Scope.READ, "assistants", "search", metadata=True)
+_MAKE_ASSISTANT = Permission(Scope.WRITE, "assistants", "create", metadata=True)
+_CHANGE_ASSISTANT = Permission(Scope.WRITE, "assistants", "update", metadata=True)
 _MAKE_CRON = Permission(Scope.RUN, "crons", "create")
 _FIND_CRONS = Permission(Scope.READ, "crons", "search")
 
 
 def _cancels(name: str) -> Permission:
-    return Permission(Scope.RUN, "threads", "update", name)
+    return Permission(Scope.RUN, "threads", "update", audited=name)
 
 
 def _deletes(resource: str, name: str) -> Permission:
-    return Permission(Scope.WRITE, resource, "delete", name)
+    return Permission(Scope.WRITE, resource, "delete", audited=name)
 
 
 PERMISSIONS: dict[tuple[str, str], Permission] = {
-    ("POST", INVOKE_PATH): _RUNS,
-    ("POST", STREAM_PATH): _RUNS,
+    ("POST", INVOKE_PATH): _ASK,
+    ("POST", STREAM_PATH): _ASK,
     ("GET", OPTIMIZATION_PATH): Permission(Scope.OPS),
     ("POST", "/assistants/search"): _FIND_ASSISTANTS,
     ("POST", "/assistants/count"): _FIND_ASSISTANTS,
@@ -75,7 +79,7 @@ PERMISSIONS: dict[tuple[str, str], Permission] = {
     ("GET", f"{_ASSISTANT}/subgraphs"): _SEE_ASSISTANT,
     ("GET", f"{_ASSISTANT}/subgraphs/{{namespace}}"): _SEE_ASSISTANT,
     ("POST", f"{_ASSISTANT}/versions"): _SEE_ASSISTANT,
-    ("POST", f"{_ASSISTANT}/latest"): _CHANGE_ASSISTANT,
+    ("POST", f"{_ASSISTANT}/latest"): Permission(Scope.WRITE, "assistants", "update"),
     ("POST", "/threads"): _MAKE_THREAD,
     ("POST", "/threads/search"): _FIND_THREADS,
     ("POST", "/threads/count"): _FIND_THREADS,
@@ -91,7 +95,7 @@ PERMISSIONS: dict[tuple[str, str], Permission] = {
     ("GET", f"{_THREAD}/state"): _SEE_THREAD,
     ("GET", f"{_THREAD}/state/{{checkpoint_id}}"): _SEE_THREAD,
     ("POST", f"{_THREAD}/state/checkpoint"): _SEE_THREAD,
-    ("POST", f"{_THREAD}/state"): _CHANGE_THREAD,
+    ("POST", f"{_THREAD}/state"): _CHANGE_STATE,
     ("GET", f"{_THREAD}/history"): _SEE_THREAD,
     ("POST", f"{_THREAD}/history"): _SEE_THREAD,
     ("POST", f"{_THREAD}/runs"): _RUNS,
@@ -114,7 +118,7 @@ PERMISSIONS: dict[tuple[str, str], Permission] = {
     ("POST", "/runs/crons/count"): _FIND_CRONS,
     ("GET", _CRON): Permission(Scope.READ, "crons", "read"),
     ("PATCH", _CRON): Permission(Scope.RUN, "crons", "update"),
-    ("DELETE", _CRON): Permission(Scope.RUN, "crons", "delete", "cron_delete"),
+    ("DELETE", _CRON): Permission(Scope.RUN, "crons", "delete", audited="cron_delete"),
     ("PUT", "/store/items"): Permission(Scope.WRITE, "store", "put"),
     ("GET", "/store/items"): Permission(Scope.READ, "store", "get"),
     ("DELETE", "/store/items"): _deletes("store", "item_delete"),

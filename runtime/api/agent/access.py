@@ -1,13 +1,13 @@
 """Who asks, and what is theirs: the one way from a route to threads and runs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from starlette.requests import Request
 
 from runtime.api.service import Service
 from runtime.execution.open import Execution
-from runtime.execution.run import Run, Thread
+from runtime.execution.run import Json, Run, Thread
 from runtime.security.user import User
 from runtime.store.owned import OwnedStore
 
@@ -20,6 +20,10 @@ class Caller:
     """Whose threads and runs are seen."""
     service: Service
     """What answers."""
+    told: Json = field(default_factory=dict)
+    """What a graph is told of them."""
+    filters: Json | None = None
+    """What threads that are looked for must say, whosever they are; None for the owner's own."""
 
     @property
     def execution(self) -> Execution:
@@ -43,4 +47,9 @@ class Caller:
 async def caller(request: Request) -> Caller:
     """Return who sends a request (a FastAPI dependency; a plain function would cost a thread)."""
     user: User = request.state.user
-    return Caller(user.owner, request.app.state.service)
+    return Caller(
+        owner=getattr(request.state, "owner", user.owner),
+        service=request.app.state.service,
+        told=user.told,
+        filters=getattr(request.state, "filters", None),
+    )

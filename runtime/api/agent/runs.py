@@ -21,6 +21,7 @@ from runtime.api.agent.run_model import RunCreate, RunField, RunsCancel
 from runtime.api.agent.select import chosen
 from runtime.api.agent.shape import run_json
 from runtime.errors import NotFoundError
+from runtime.execution.request import USER
 from runtime.execution.run import Action, Json, NewRun, Page, Run, RunState
 
 router = APIRouter(tags=["runs"])
@@ -41,7 +42,7 @@ async def ask_for(
         thread_id=str(thread_id or uuid4()),
         owner=caller.owner,
         graph=entry.name,
-        request={**body.request(), "streamed": streamed},
+        request={**body.request(), "streamed": streamed, USER: caller.told},
         metadata=body.metadata,
         priority=times.default_priority if body.priority is None else body.priority,
         timeout_seconds=times.run_timeout_seconds,

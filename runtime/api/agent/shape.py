@@ -11,6 +11,7 @@ from langgraph.types import StateSnapshot
 from runtime.execution.graphs import RegisteredGraph, assistant_id_of
 from runtime.execution.kept import Sizes
 from runtime.execution.plain import plain
+from runtime.execution.request import USER
 from runtime.execution.run import CANCELLED, Json, Run, Thread
 from runtime.execution.ttl import Ttl
 
@@ -32,7 +33,7 @@ def run_json(run: Run) -> Json:
         "assistant_id": assistant_id_of(run.graph),
         "status": run.status.value,
         "metadata": run.metadata,
-        "kwargs": run.request,
+        "kwargs": {key: value for key, value in run.request.items() if key != USER},
         "multitask_strategy": run.strategy,
         "priority": run.priority,
         "attempts": run.attempts,

@@ -23,7 +23,7 @@ _OF_STATE = {"values", "interrupts"}
 async def found(caller: Caller, search: ThreadSearch) -> list[Json]:
     """Return the caller's threads that a search names, as far as their fields are wanted."""
     if not search.values:
-        threads = await caller.execution.threads.search(caller.owner, _page(search))
+        threads = await caller.execution.threads.search(caller.owner, _page(caller, search))
         needed = _needs_state(search)
         return [
             _shown(thread, await readable(caller, thread) if needed else None, search)
@@ -37,7 +37,7 @@ async def found(caller: Caller, search: ThreadSearch) -> list[Json]:
 async def counted(caller: Caller, search: ThreadSearch) -> int:
     """Return how many of the caller's threads a search names."""
     if not search.values:
-        return await caller.execution.threads.count(caller.owner, _page(search))
+        return await caller.execution.threads.count(caller.owner, _page(caller, search))
     return len([each async for each in _holding(caller, search)])
 
 
@@ -48,7 +48,7 @@ async def _holding(
 
     Raises RequestError where these are too many.
     """
-    page = replace(_page(search), limit=LONGEST_LIST + 1, offset=0)
+    page = replace(_page(caller, search), limit=LONGEST_LIST + 1, offset=0)
     threads = await caller.execution.threads.search(caller.owner, page)
     if len(threads) > LONGEST_LIST:
         raise RequestError(
@@ -76,12 +76,13 @@ def _shown(thread: Thread, state: StateSnapshot | None, search: ThreadSearch) ->
     )
 
 
-def _page(search: ThreadSearch) -> Page:
+def _page(caller: Caller, search: ThreadSearch) -> Page:
     return Page(
         limit=search.limit,
         offset=search.offset,
         status=search.status,
         metadata=search.metadata,
+        filters=caller.filters,
         ids=tuple(str(each) for each in search.ids),
         sort_by=search.sort_by,
         ascending=search.sort_order == "asc",
