@@ -13,7 +13,7 @@ DEMAND: dict[str, Any] = {
 }
 """Scaling on the runs of a pod, and on the queue's wait."""
 
-SCALING: dict[str, Any] = RECOMMENDED["scaling"] | {"min_replicas": 1, "max_replicas": 2}
+SCALING: dict[str, Any] = RECOMMENDED["scaling"] | {"min_replicas": 2, "max_replicas": 3}
 """An autoscaler of CPU and memory."""
 
 _FIXED: dict[str, Any] = {

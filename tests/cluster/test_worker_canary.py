@@ -1,6 +1,5 @@
 """Workers of their own under a real Flagger: promoted by the runs they end, and rolled back."""
 
-import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,11 +11,11 @@ import pytest
 from plumb.local.cluster import Cluster
 from tests.cluster.conftest import NAME
 from tests.cluster.project import Project, make_project
+from tests.cluster.test_canary import STACK, get
 from tests.cluster.test_stores import within
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
-STACK = "canary"
 WORKERS = "bio-mcp-orchestrator-work"
 PRIMARY = f"{WORKERS}-primary"
 SECTION = """    workers:
@@ -73,14 +72,6 @@ def runs(address: str, **asked: Any) -> Iterator[None]:
     finally:
         over.set()
         asking.join()
-
-
-def get(cluster: Cluster, *query: str) -> dict[str, Any]:
-    """Return an object of the stack."""
-    found: dict[str, Any] = json.loads(
-        cluster.kubectl("get", *query, "--namespace", STACK, "--output", "json")
-    )
-    return found
 
 
 def hash_of(cluster: Cluster, deployment: str) -> str:

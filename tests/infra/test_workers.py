@@ -62,7 +62,7 @@ def test_fixed_workers_state_their_number_and_scaled_ones_none() -> None:
     assert "replicas" not in body(scaled, "Deployment", WORKERS)["spec"]
     spec = body(scaled, "HorizontalPodAutoscaler", WORKERS)["spec"]
     assert spec["scaleTargetRef"]["name"] == WORKERS
-    assert (spec["minReplicas"], spec["maxReplicas"]) == (1, 2)
+    assert (spec["minReplicas"], spec["maxReplicas"]) == (2, 3)
 
 
 def test_keda_scales_workers_on_their_runs_and_on_the_wait_of_the_queue() -> None:

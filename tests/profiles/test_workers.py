@@ -21,14 +21,14 @@ def broken(section: dict[str, Any], **values: Any) -> dict[str, str]:
 
 
 def test_every_pod_of_both_kinds_counts_against_the_database_and_the_cache() -> None:
-    """PL001, PL028: (10 + 10 + 1) pods that answer and (2 + 2 + 1) workers, 6 connections each."""
+    """PL001, PL028: (10 + 10 + 1) pods that answer and (3 + 3 + 1) workers, 6 connections each."""
     found = profile(**merged(ROOM, {"workers": scaled_workers(demand=DEMAND)}))
-    assert derive.processes(found).total == 26
-    assert derive.client_connections(found).value == 26 * 6
+    assert derive.processes(found).total == 28
+    assert derive.client_connections(found).value == 28 * 6
     assert "workers.scaling.max_replicas" in derive.client_connections(found).fields
     room = {number.key: number.value for number in derive.all_derived(found)}
-    assert room["load.worker_runs"] == 2 * 8
-    assert room["upstream.pubmed_of_a_pod"] == 1.5 / 12
+    assert room["load.worker_runs"] == 3 * 8
+    assert room["upstream.pubmed_of_a_pod"] == 1.5 / 13
 
 
 def test_workers_alone_break_the_connections_that_fitted_without_them() -> None:

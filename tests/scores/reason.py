@@ -91,7 +91,7 @@ EXEMPTIONS = (
     ),
     Exemption(
         check="deployment-replicas",
-        subjects="Deployment/bio-mcp-orchestrator-primary",
+        subjects="Deployment/bio-mcp-orchestrator-primary|Deployment/bio-mcp-orchestrator-work*",
         reason="KEDA makes the autoscaler, which the scorer does not see, of a ScaledObject.",
     ),
     Exemption(

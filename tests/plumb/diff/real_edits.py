@@ -154,7 +154,7 @@ EDITS = (
     RealEdit(
         name="workers-raised",
         before=_APART,
-        after=merged(_APART, nested("workers.scaling.max_replicas", 3)),
+        after=merged(_APART, nested("workers.scaling.max_replicas", 4)),
     ),
     RealEdit(name="workers-rolled", before=_APART, after=merged(_APART, _NEXT_VERSION)),
     RealEdit(name="comment-only"),

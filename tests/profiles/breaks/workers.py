@@ -7,7 +7,10 @@ from tests.workers import DEMAND, scaled_workers
 
 BREAKS: dict[str, tuple[dict[str, Any], str]] = {
     "PL050": (
-        nested("workers", scaled_workers(demand=DEMAND, max_replicas=1) | {"drain_seconds": 5})
+        nested(
+            "workers",
+            scaled_workers(demand=DEMAND, min_replicas=1, max_replicas=1) | {"drain_seconds": 5},
+        )
         | nested("database.pool.size", 4),
         "5 s workers.drain_seconds <= 5 s execution.handover_seconds",
     ),
