@@ -74,6 +74,8 @@ STATED: dict[str, Any] = {
     },
     "database": {"mode": "external", "external_max_connections": 100},
     "network": {"store_cidrs": ["127.0.0.1/32"]},
+    # No graph asks a source; a server of the process's own would outlive one that is killed.
+    "upstreams": {"source": "live"},
 }
 
 
