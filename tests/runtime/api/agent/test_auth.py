@@ -147,6 +147,20 @@ async def test_a_graph_is_told_who_asks_and_nobody_can_pretend(client_of: As) ->
     assert "team" not in json.dumps(run["kwargs"])
 
 
+async def test_a_handler_says_where_in_the_store_a_user_is(client_of: As) -> None:
+    """ORC-08: the namespace that it chose is written, read, searched and emptied."""
+    async with client_of("ann") as ann, client_of("bob") as bob:
+        await ann.store.put_item(("notes",), "k", {"a": 1})
+        item = await ann.store.get_item(("notes",), "k")
+        assert item["namespace"] == ["ann", "notes"]
+        (found,) = (await ann.store.search_items(("notes",)))["items"]
+        assert found["value"] == {"a": 1}
+        assert (await ann.store.list_namespaces())["namespaces"] == [["ann", "notes"]]
+        assert (await bob.store.list_namespaces())["namespaces"] == []
+        await ann.store.delete_item(("notes",), "k")
+        assert (await ann.store.search_items(()))["items"] == []
+
+
 async def test_operators_are_known_by_a_permission(plain: httpx.AsyncClient) -> None:
     """SEC-01: what concerns all callers needs the permission `ops` under a hook, too."""
     for user, status in (("ann", 403), ("bob", 200)):

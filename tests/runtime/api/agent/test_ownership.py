@@ -1,4 +1,4 @@
-"""No operation reaches what is another caller's: every one that there is, walked."""
+"""What is another caller's: searched for, named, and asked for in wrong ways."""
 
 from pathlib import Path
 from typing import Any
@@ -9,50 +9,8 @@ from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import ConflictError
 
 from runtime.api.agent.missing import MISSING
-from tests.runtime.api.agent.key import FIRST, SECOND
+from tests.runtime.api.agent.key import FIRST
 from tests.runtime.api.agent.test_client import ACT, thread_of
-
-RUN = {"assistant_id": "agent", "input": ACT, "if_not_exists": "create"}
-BODIES: dict[str, Any] = {
-    "/threads/{thread_id}/runs": RUN,
-    "/threads/{thread_id}/runs/wait": RUN,
-    "/threads/{thread_id}/runs/stream": RUN,
-    "/threads/{thread_id}/state/checkpoint": {"checkpoint": {}},
-}
-"""Valid bodies of the operations that need more than an empty one."""
-
-CHECKPOINT = "1f0b6f5c-7a11-6d3a-bfff-3b1f5d1a0c11"
-
-
-async def operations(http: httpx.AsyncClient) -> list[tuple[str, str]]:
-    """Return method and path of every operation on a thread that there is."""
-    document = (await http.get("/openapi.json")).json()
-    missing = {(method, path) for method, path, _ in MISSING}
-    return [
-        (method.upper(), path)
-        for path, methods in document["paths"].items()
-        for method in methods
-        if "{thread_id}" in path and (method.upper(), path) not in missing
-    ]
-
-
-async def test_every_operation_on_anothers_thread_is_404(
-    http: httpx.AsyncClient, client: LangGraphClient
-) -> None:
-    """ORC-08: the thread does not exist for them, neither to see, nor to move, nor to remove."""
-    thread = await thread_of(client)
-    await client.runs.wait(thread, "agent", input=ACT)
-    (run,) = await client.runs.list(thread)
-    before = await client.threads.get(thread)
-    walked = await operations(http)
-    assert len(walked) >= 18
-    for method, path in walked:
-        address = path.format(thread_id=thread, run_id=run["run_id"], checkpoint_id=CHECKPOINT)
-        body = None if method in {"GET", "DELETE"} else BODIES.get(path, {})
-        answer = await http.request(method, address, json=body, headers={"X-API-Key": SECOND})
-        assert answer.status_code == 404, (method, path, answer.text)
-        assert answer.headers["content-type"] == "application/problem+json"
-    assert await client.threads.get(thread) == before
 
 
 async def test_what_is_anothers_is_not_found_by_searching(
