@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from runtime.cache.memory import Entry
+from runtime.cache.patience import within
 
 PATIENCE_SECONDS = 0.05
 """Most that a request waits for Redis before it goes on without (fault 15)."""
@@ -62,8 +63,7 @@ class SharedTier:
         if time.monotonic() < self._bypass_until:
             return None
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                answer = await command()
+            answer = await within(PATIENCE_SECONDS, _awaited(command))
         except (RedisError, OSError, TimeoutError) as error:
             self._fail(error)
             return None
@@ -76,6 +76,10 @@ class SharedTier:
             _log.warning("cache: going on without Redis: %s", said)
         self.warning = f"Redis does not answer, results are not shared between pods: {said}"
         self._bypass_until = time.monotonic() + BYPASS_SECONDS
+
+
+async def _awaited(command: Callable[[], Awaitable[object]]) -> object:
+    return await command()
 
 
 def _entry(raw: bytes | str) -> Entry | None:

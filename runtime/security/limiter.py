@@ -1,6 +1,5 @@
 """How often a caller may call: a moving window, shared through Redis where there is one."""
 
-import asyncio
 import math
 import time
 
@@ -12,6 +11,7 @@ from limits.errors import StorageError
 from pydantic import SecretStr
 
 from profiles.api import Api
+from runtime.cache.patience import within
 from runtime.errors import RateLimitError
 
 _PATIENCE_SECONDS = 0.25
@@ -46,8 +46,7 @@ class CallerLimiter:
             await self._take(self._local, limit, caller)
             return
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self._take(self._shared, limit, caller)
+            await within(_PATIENCE_SECONDS, self._take(self._shared, limit, caller))
         except (StorageError, TimeoutError):
             # Without Redis each process counts for itself: a lost cache must not refuse callers,
             # and one that hangs must not hold them.
