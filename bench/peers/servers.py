@@ -19,6 +19,7 @@ from bench.peers.absent import AbsentError
 from bench.peers.load import KEY
 from bench.peers.postgres import empty_database
 from plumb.port import free_port
+from profiles.api_key import Entry
 from profiles.load import load_profile
 from profiles.named import merged
 from profiles.service import dump_service_config, service_config
@@ -109,7 +110,7 @@ def _command(
     shutil.copy(_FOLDER / "fan_out.py", folder)
     (folder / "langgraph.json").write_text(json.dumps({"dependencies": ["."], "graphs": GRAPHS}))
     config = folder / "service.json"
-    own = {"PLUMBLINE_CONFIG": str(config), "API_KEYS": KEY}
+    own = {"PLUMBLINE_CONFIG": str(config), "API_KEYS": str(Entry.of_key(KEY, "bench"))}
     if place.startswith("postgresql"):
         own["DATABASE_URL"] = place
     if server.kind in {"bare", "ours"}:

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from profiles.api_key import Entry
 from runtime.api.path import OPENAPI_PATH
 from tests.runtime.faults.effects import CHAIN
 from tests.runtime.faults.stack import END_SECONDS, Stack
@@ -55,7 +56,7 @@ async def test_every_answer_is_one_that_the_document_declares(
 ) -> None:
     """Fault 36: no 5xx but the two by design, no status, type or body that is not declared."""
     chained = stack.running(CHAIN)
-    keyed = chained.under(API_KEYS=key) if key else chained
+    keyed = chained.under(API_KEYS=str(Entry.of_key(key, "faults"))) if key else chained
     options = ("--header", f"X-API-Key: {key}") if key else ()
     async with keyed.processes(1) as (process,):
         done = await asyncio.to_thread(made_up, process.url, keyed.folder, *options)
