@@ -96,7 +96,7 @@ async def test_a_deadline_ends_a_workflow_and_frees_its_place(meeting: Settings)
     """WFO-04: a timeout is a result; the next workflow has the place."""
     async with WorkflowOrchestrator(1, settings=meeting) as flow:
         late = await flow.execute_workflow(meet("wait", deadline_seconds=0.5))
-        run = await flow._opened.execution.runs.get(  # noqa: SLF001  # the row is the authority
+        run = await flow._opened.execution.runs.get(  # the row is the authority
             "workflows", late.thread_id, late.workflow_id
         )
         after = await flow.execute_workflow(meet("essay"))
