@@ -168,6 +168,7 @@ def _config(server: Server, place: str) -> str:
         "api": {
             "max_concurrent_graphs": PLACES,
             "rate_limit_requests": 100_000,
+            "poll_limit_requests": 100_000,
             "rate_limit_window_seconds": 1,
         },
         "observability": {"json_logs": True},
