@@ -11,6 +11,7 @@ from profiles.disruption import Disruption
 from profiles.execution import Execution
 from profiles.graph import Graph
 from profiles.health import Health
+from profiles.items import Items
 from profiles.monitoring import Monitoring
 from profiles.network import Network
 from profiles.objectives import Objectives
@@ -49,6 +50,8 @@ class Profile:
     """Store of the checkpoints."""
     checkpoints: Checkpoints
     """Retention of the checkpoints."""
+    items: Items
+    """Retention of the items that are kept over threads."""
     cache: Cache
     """Cache of results."""
     scaling: Scaling | None

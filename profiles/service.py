@@ -13,6 +13,7 @@ from profiles.database import DatabaseMode, Pool
 from profiles.derive import service_drain_seconds
 from profiles.execution import Execution
 from profiles.graph import Graph
+from profiles.items import Items
 from profiles.load import Problem, ProfileError
 from profiles.observability import Observability
 from profiles.profile import Profile
@@ -105,6 +106,8 @@ class ServiceConfig:
     """Store of the checkpoints."""
     checkpoints: Retention
     """Retention of the checkpoints."""
+    items: Items
+    """Retention of the items."""
     cache: ServiceCache
     """Cache of results."""
     observability: Observability
@@ -144,6 +147,7 @@ def service_config(profile: Profile) -> ServiceConfig:
             retention_seconds=profile.checkpoints.retention_seconds,
             cleanup_interval_seconds=profile.checkpoints.cleanup_interval_seconds,
         ),
+        items=profile.items,
         cache=_service_cache(profile),
         observability=profile.observability,
         tuning=profile.tuning,

@@ -20,6 +20,7 @@ _READERS = (
     ("upstreams.", "searches of the sources"),
     ("store.", "the checkpointer"),
     ("checkpoints.", "the clean-up of threads"),
+    ("items.", "the store of items"),
     ("cache.", "the cache"),
     ("execution.", "the queue of runs"),
     ("observability.", "logs and traces"),

@@ -67,6 +67,11 @@ STORES: dict[str, Any] = {
         "run_kib": 128,
         "runs_per_day": 1000,
     },
+    "items": {
+        "ttl_seconds": None,
+        "refresh_on_read": True,
+        "sweep_interval_seconds": 300,  # LangGraph's own five minutes
+    },
     "cache": {
         "mode": "statefulset",
         "server": {  # INF-15
@@ -94,4 +99,4 @@ STORES: dict[str, Any] = {
         "memory_tier_entries": 1000,
     },
 }
-"""Database, retention and cache."""
+"""Database, retention, items and cache."""

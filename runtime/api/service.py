@@ -203,7 +203,7 @@ async def _background(
         "expired threads", execution.upkeep.expire, config.checkpoints.cleanup_interval_seconds
     )
     forgotten = Periodic(
-        "expired items", execution.items.sweep, config.checkpoints.cleanup_interval_seconds
+        "expired items", execution.stores.items.sweep, config.items.sweep_interval_seconds
     )
     forgotten.start()
     expired.start()

@@ -25,7 +25,7 @@ from runtime.execution.watch import Watch
 from runtime.execution.work import Tools
 from runtime.execution.worker import Places, Worker
 from runtime.store.items import Items
-from runtime.store.owned import OwnedStore
+from runtime.store.owned import Stores
 
 if TYPE_CHECKING:
     from runtime.persistence.checkpointer import Checkpointer
@@ -43,8 +43,8 @@ class Execution:
     """Runs, by owner."""
     upkeep: Upkeep
     """Threads, as a whole."""
-    items: Items
-    """What is kept over threads."""
+    stores: Stores
+    """What is kept over threads, by owner."""
     queue: Queue
     """Runs, as workers see them."""
     hub: Hub
@@ -53,10 +53,6 @@ class Execution:
     """Works on the queue in this process, or leaves that to others."""
     watch: Watch
     """Who measures."""
-
-    def store(self, owner: str) -> OwnedStore:
-        """Return the store of an owner's items."""
-        return OwnedStore(self.items, owner)
 
     async def submit(
         self, new: NewRun, *, create_thread: bool = False, temporary: bool = False
@@ -125,7 +121,7 @@ async def open_execution(
     Without `places` the process works on none of them.
     """
     own, queue = config.execution, _queue(database, config.execution, graphs)
-    items = Items(database)
+    stores = Stores(Items(database), config.items)
     hub = Hub(
         EventLog(database),
         poll_seconds=own.poll_interval_ms / 1000,
@@ -134,7 +130,7 @@ async def open_execution(
     )
     executor = Executor(
         graphs,
-        lambda owner: OwnedStore(items, owner),
+        stores.of,
         recursion_limit=config.graph.recursion_limit,
         passing=database.transient,
     )
@@ -145,7 +141,7 @@ async def open_execution(
             graphs=graphs,
             threads=Threads(database),
             upkeep=Upkeep(database),
-            items=items,
+            stores=stores,
             runs=Runs(database, Room(database, own)),
             queue=queue,
             hub=hub,

@@ -15,6 +15,7 @@ from langgraph.store.base import (
     TTLConfig,
 )
 
+from profiles.items import Items as Kept
 from runtime.errors import NotSupportedError, RequestError
 from runtime.store.compare import comparisons
 from runtime.store.items import Items, Page
@@ -112,6 +113,20 @@ class OwnedStore(BaseStore):
         return await self._items.namespaces(
             self._owner, found["prefix"], found["suffix"], op.max_depth, page
         )
+
+
+class Stores:
+    """The stores of all owners."""
+
+    def __init__(self, items: Items, kept: Kept) -> None:
+        """Take the table, and how long the stack keeps what is in it."""
+        self.items = items
+        minutes = None if kept.ttl_seconds is None else kept.ttl_seconds / 60
+        self._ttl = TTLConfig(default_ttl=minutes, refresh_on_read=kept.refresh_on_read)
+
+    def of(self, owner: str) -> OwnedStore:
+        """Return the store of an owner."""
+        return OwnedStore(self.items, owner, self._ttl)
 
 
 def checked(field: str, check: Callable[[Any], Any], given: Any) -> Any:

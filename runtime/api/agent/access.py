@@ -33,7 +33,7 @@ class Caller:
     @property
     def store(self) -> OwnedStore:
         """Store of the caller's items."""
-        return self.execution.store(self.owner)
+        return self.execution.stores.of(self.owner)
 
     async def thread(self, thread_id: UUID) -> Thread:
         """Return one of the caller's threads; NotFoundError for any other."""

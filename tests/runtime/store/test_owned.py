@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 from langgraph.store.base import InvalidNamespaceError, PutOp
 
+from profiles.items import Items as Kept
 from runtime.errors import NotSupportedError, RequestError
 from runtime.settings import Settings
 from runtime.store.items import Items
-from runtime.store.owned import OwnedStore
+from runtime.store.owned import OwnedStore, Stores
 from tests.runtime.service import until
 from tests.runtime.store.conftest import open_items
 
@@ -131,6 +132,26 @@ async def test_reading_renews_the_time_where_it_is_asked_to(store: OwnedStore) -
         return await store.aget(PLACE, "left", refresh_ttl=False) is None
 
     await until(gone)
+
+
+async def test_an_item_stays_as_long_as_the_stack_says(items: Items) -> None:
+    """Without a `ttl` it has the stack's time, by which a reader renews it where the stack says."""
+    for refresh in (True, False):
+        kept = Kept(ttl_seconds=1, refresh_on_read=refresh, sweep_interval_seconds=1)
+        store = Stores(items, kept).of(f"key:{refresh}")
+        await store.aput(PLACE, "default", {})
+        await store.aput(PLACE, "ever", {}, ttl=None)
+        await store.aput(PLACE, "own", {}, ttl=60)
+
+        async def gone(store: OwnedStore = store, *, renewed: bool = refresh) -> bool:
+            there = await store.aget(PLACE, "default") is not None
+            past = await store.aget(PLACE, "past", refresh_ttl=False) is None
+            return past if renewed and there else not there
+
+        await store.aput(PLACE, "past", {})
+        await until(gone)
+        found = {item.key for item in await store.asearch(PLACE)}
+        assert found == {"ever", "own"} | ({"default"} if refresh else set())
 
 
 async def test_items_outlive_the_process(stored: Settings) -> None:
