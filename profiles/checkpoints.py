@@ -17,6 +17,9 @@ class Checkpoints:
     """Age after which a thread that has not moved is removed, in seconds."""
     cleanup_interval_seconds: Seconds
     """Time between two clean-ups, in seconds."""
+    keep_per_thread: Count | None
+    """Checkpoints that a thread keeps, the newest, and as many of each subgraph; null keeps all.
+    Older ones go at a clean-up, never while a run moves the thread. None can be gone back to."""
     run_kib: Count
     """What a run leaves in the store, in KiB, with indexes: 43 were measured in Postgres for ten
     records of the sample set; thirty longer ones are three times that (PL043)."""

@@ -66,6 +66,8 @@ class Retention:
     """Age after which a thread that has not moved is removed, in seconds."""
     cleanup_interval_seconds: Seconds
     """Time between two clean-ups, in seconds."""
+    keep_per_thread: Count | None
+    """Checkpoints that a thread keeps, the newest; null keeps all."""
 
 
 @section
@@ -146,6 +148,7 @@ def service_config(profile: Profile) -> ServiceConfig:
         checkpoints=Retention(
             retention_seconds=profile.checkpoints.retention_seconds,
             cleanup_interval_seconds=profile.checkpoints.cleanup_interval_seconds,
+            keep_per_thread=profile.checkpoints.keep_per_thread,
         ),
         items=profile.items,
         cache=_service_cache(profile),

@@ -64,6 +64,7 @@ STORES: dict[str, Any] = {
     "checkpoints": {
         "retention_seconds": 90 * _DAY,  # CON-06
         "cleanup_interval_seconds": 3600,
+        "keep_per_thread": 1000,
         "run_kib": 128,
         "runs_per_day": 1000,
     },

@@ -199,9 +199,9 @@ async def _background(
         ),
         config.execution.reaper_interval_seconds,
     )
-    expired = Periodic(
-        "expired threads", execution.upkeep.expire, config.checkpoints.cleanup_interval_seconds
-    )
+    kept = config.checkpoints
+    tidy = partial(execution.upkeep.tidy, kept.keep_per_thread)
+    expired = Periodic("threads over or too long", tidy, kept.cleanup_interval_seconds)
     forgotten = Periodic(
         "expired items", execution.stores.items.sweep, config.items.sweep_interval_seconds
     )
@@ -211,7 +211,7 @@ async def _background(
     sampler.start()
     health.start()
     cleaning = asyncio.create_task(
-        keep_clean(saver, core.claims, config.checkpoints, threads), name="checkpoint clean-up"
+        keep_clean(saver, core.claims, kept, threads), name="checkpoint clean-up"
     )
     try:
         yield

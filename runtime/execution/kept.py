@@ -88,12 +88,12 @@ _HAS_DELTAS = """
     SELECT 1 FROM checkpoints WHERE thread_id = :thread_id AND {counters} IS NOT NULL LIMIT 1
 """
 
-_KEEP_LATEST = (
+_KEEP_NEWEST = (
     """
-    DELETE FROM checkpoints WHERE thread_id = :thread_id AND EXISTS (
-        SELECT 1 FROM checkpoints AS newer WHERE newer.thread_id = checkpoints.thread_id
-        AND newer.checkpoint_ns = checkpoints.checkpoint_ns
-        AND newer.checkpoint_id > checkpoints.checkpoint_id)
+    DELETE FROM checkpoints WHERE thread_id = :thread_id AND checkpoint_id < (
+        SELECT kept.checkpoint_id FROM checkpoints AS kept
+        WHERE kept.thread_id = :thread_id AND kept.checkpoint_ns = checkpoints.checkpoint_ns
+        ORDER BY kept.checkpoint_id DESC LIMIT 1 OFFSET :newer)
     """,
     # A subgraph's place has its task's id after a colon, unless its state outlives the call.
     """
@@ -102,7 +102,13 @@ _KEEP_LATEST = (
         SELECT checkpoint_id FROM checkpoints AS last
         WHERE last.thread_id = :thread_id AND last.checkpoint_ns = '')
     """,
-    "UPDATE checkpoints SET parent_checkpoint_id = NULL WHERE thread_id = :thread_id",
+    """
+    UPDATE checkpoints SET parent_checkpoint_id = NULL WHERE thread_id = :thread_id
+    AND NOT EXISTS (
+        SELECT 1 FROM checkpoints AS kept WHERE kept.thread_id = :thread_id
+        AND kept.checkpoint_ns = checkpoints.checkpoint_ns
+        AND kept.checkpoint_id = checkpoints.parent_checkpoint_id)
+    """,
 )
 
 _SIZES = (
@@ -183,15 +189,15 @@ class Kept:
         for statement in (*_COPIES, *self._of_blobs(_COPY_BLOBS)):
             await self._rows(statement, thread_id=thread_id, target=target)
 
-    async def keep_latest(self, thread_id: str) -> bool:
-        """Remove all but the last checkpoint of a graph, and of each subgraph that belongs to it.
+    async def keep_newest(self, thread_id: str, count: int = 1) -> bool:
+        """Remove all but the last checkpoints of a graph, and of each subgraph that belongs to it.
 
         False, and nothing is done, where a DeltaChannel's value is made of the others.
         """
         if await self._rows(_HAS_DELTAS, thread_id=thread_id):
             return False
-        for statement in _KEEP_LATEST:
-            await self._rows(statement, thread_id=thread_id)
+        for statement in _KEEP_NEWEST:
+            await self._rows(statement, thread_id=thread_id, newer=count - 1)
         await self._sweep(thread_id)
         return True
 

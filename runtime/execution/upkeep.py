@@ -28,6 +28,14 @@ _STILL_EXPIRED = f"""
 
 _RENEW = "UPDATE threads SET expires_at = {now} + ttl_seconds WHERE thread_id = :thread_id"
 
+_LONG = """
+    SELECT thread_id FROM checkpoints WHERE thread_id > :after AND checkpoint_ns = ''
+    GROUP BY thread_id HAVING count(*) > :count ORDER BY thread_id LIMIT :most
+"""
+
+_MOST = 100
+"""Threads that are looked for at once."""
+
 _LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
 
 
@@ -77,6 +85,30 @@ class Upkeep:
             found = await session.rows(worded(self._database, _EXPIRED), {})
         return sum([await self._expire(row["thread_id"]) for row in found])
 
+    async def tidy(self, count: int | None) -> int:
+        """Prune what is over, and threads of more checkpoints than `count`; return how many."""
+        return await self.expire() + (0 if count is None else await self.trim(count))
+
+    async def trim(self, count: int) -> int:
+        """Leave each thread its newest checkpoints, at most so many; return how many were longer.
+
+        Those that a run moves are left for the next time, as are those that only POST /invoke
+        moved: their age alone ends them.
+        """
+        trimmed, after = 0, ""
+        while found := await self._long(count, after):
+            for after in found:
+                async with self._database.transaction() as session:
+                    await self._lock(session, after)
+                    if await session.rows(_FREE, {"thread_id": after}):
+                        kept = Kept(self._database, session)
+                        trimmed += await kept.keep_newest(after, count)
+        return trimmed
+
+    async def _long(self, count: int, after: str) -> list[str]:
+        values = {"count": count, "after": after, "most": _MOST}
+        return [row["thread_id"] for row in await self._database.rows(_LONG, values)]
+
     async def _expire(self, thread_id: str) -> bool:
         values = {"thread_id": thread_id}
         async with self._database.transaction() as session:
@@ -91,7 +123,7 @@ class Upkeep:
     async def _prune(self, session: Session, thread_id: str, strategy: Pruning) -> bool:
         kept = Kept(self._database, session)
         if strategy == "keep_latest":
-            return await kept.keep_latest(thread_id)
+            return await kept.keep_newest(thread_id)
         await kept.remove(thread_id)
         await session.rows(
             "DELETE FROM threads WHERE thread_id = :thread_id", {"thread_id": thread_id}

@@ -9,6 +9,7 @@ from plumb.diff.words import span
 from profiles.cron import rhythm
 
 _CHECKPOINTS = "checkpoints.retention_seconds"
+_COUNT = "checkpoints.keep_per_thread"
 _BACKUP = "database.server.backup"
 _DUMP = "CronJob/backup"
 
@@ -16,6 +17,7 @@ _DUMP = "CronJob/backup"
 def detect(pair: Pair) -> Iterator[Consequence]:
     """Yield what is removed sooner, or no longer backed up."""
     yield from _of_checkpoints(pair)
+    yield from _of_count(pair)
     if pair.was("database.server") and pair.now("database.server"):
         yield from _of_backups(pair)
 
@@ -35,6 +37,22 @@ def _of_checkpoints(pair: Pair) -> Iterator[Consequence]:
         f"{span(pair.now('checkpoints.cleanup_interval_seconds'))} of its start. Putting the value "
         "back brings none of them back.",
         fields=(_CHECKPOINTS,),
+    )
+
+
+def _of_count(pair: Pair) -> Iterator[Consequence]:
+    old, new = pair.was(_COUNT), pair.now(_COUNT)
+    if old == new or None in (pair.was(_CHECKPOINTS), pair.now(_CHECKPOINTS)):
+        return
+    if new is None or (old is not None and new > old):
+        text = f"A thread keeps {new or 'all'} of its checkpoints instead of {old}."
+        yield Consequence(level="note", text=text, fields=(_COUNT,))
+        return
+    yield Consequence(
+        level="data",
+        text=f"A thread keeps its newest {new} checkpoints, not {old or 'all'}: older ones are "
+        "removed for good at the next clean-up, and no run can go back to them.",
+        fields=(_COUNT,),
     )
 
 

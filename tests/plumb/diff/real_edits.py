@@ -99,6 +99,7 @@ EDITS = (
     ),
     RealEdit(name="dumps-kept-shorter", after=nested("database.server.backup.retention_days", 7)),
     RealEdit(name="threads-kept-shorter", after=nested("checkpoints.retention_seconds", 2_592_000)),
+    RealEdit(name="checkpoints-kept-fewer", after=nested("checkpoints.keep_per_thread", 20)),
     RealEdit(name="data-no-longer-retained", after=nested("cluster.retain_data", False)),
     RealEdit(
         name="cache-persistence-off",

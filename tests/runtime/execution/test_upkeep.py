@@ -132,3 +132,41 @@ async def test_a_copy_does_not_hang_on_what_it_was_copied_from(
     for asked in (upkeep.copy("key:two", copied.thread_id), upkeep.sizes("key:two", run.thread_id)):
         with pytest.raises(NotFoundError):
             await asked
+
+
+async def test_a_thread_keeps_its_newest_checkpoints(world: World, tmp_path: Path) -> None:
+    """OPS-10: those beyond the count go, with values that only they named; the state stays."""
+    run = await done(world, tmp_path)
+    whole, saver = await kept(world, run), world.saver
+    before = await saver.aget_tuple(thread_config(run.thread_id))
+    upkeep = Upkeep(world.database)
+    assert await upkeep.trim(len(whole)) == 0
+    assert await upkeep.trim(2) == 1
+    assert len(await kept(world, run)) == 2
+    after = await saver.aget_tuple(thread_config(run.thread_id))
+    assert after.checkpoint == before.checkpoint
+    assert after.pending_writes == before.pending_writes
+    listed = [each async for each in saver.alist(thread_config(run.thread_id))]
+    assert [each.parent_config is None for each in listed] == [False, True]
+    assert await upkeep.tidy(None) == 0
+
+
+async def test_trimming_leaves_a_running_thread_and_what_an_interrupted_one_needs(
+    world: World, tmp_path: Path
+) -> None:
+    """OPS-10: nothing is taken from under a run; one that asked a person goes on afterwards."""
+    async with world.worker():
+        asked = await world.ended(await world.enqueue("ask", {"answer": "none"}))
+    assert asked.status is RunState.INTERRUPTED
+    moved = await done(world, tmp_path)
+    waiting = await world.enqueue(thread_id=moved.thread_id, given=given(tmp_path))
+    whole, upkeep = await kept(world, moved), Upkeep(world.database)
+    trimmed = await asyncio.gather(*(upkeep.trim(1) for _ in range(3)))  # as several pods would
+    assert sum(trimmed) >= 1
+    assert await kept(world, moved) == whole
+    assert len(await kept(world, asked)) == 1
+    async with world.worker():
+        command = {"command": {"resume": "yes"}}
+        resumed = await world.enqueue("ask", thread_id=asked.thread_id, request=command)
+        assert (await world.ended(resumed)).result["answer"] == "yes"
+        await world.ended(waiting)
