@@ -36,6 +36,12 @@ async def status(process: Process, path: str) -> int:
         return (await client.get(path)).status_code
 
 
+async def created(process: Process) -> int:
+    """Return how a process answers who makes a thread."""
+    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
+        return (await client.post("/threads", json={})).status_code
+
+
 async def assert_lost(process: Process) -> None:
     """Assert that a process without a database is alive, not ready, and says when to come again."""
 
@@ -97,6 +103,10 @@ async def test_a_hung_database_is_waited_for_no_longer_than_said(
         runs = await begun(one)
         own_postgres.signal_all(signal.SIGSTOP)
         try:
+            # At once: over connections that answered a moment ago.
+            assert {await each for each in asyncio.as_completed(map(created, [one] * RUNS))} == {
+                503
+            }
             await asyncio.gather(assert_lost(one), assert_lost(two))
         finally:
             own_postgres.signal_all(signal.SIGCONT)

@@ -89,7 +89,7 @@ async def poked(process: Process, seen: Counter[int]) -> None:
         while True:
             try:
                 seen[(await client.post("/threads", json={})).status_code] += 1
-            except httpx.ConnectError:
+            except httpx.TransportError:  # a connection is reset in the moment of the closing
                 return
             await asyncio.sleep(0.02)
 
