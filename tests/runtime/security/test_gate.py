@@ -3,7 +3,9 @@
 import httpx
 import pytest
 from pydantic import SecretStr
-from starlette.types import ASGIApp
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Send
+from starlette.types import Scope as Scopes
 from structlog.testing import capture_logs
 
 from profiles.api import Api
@@ -12,7 +14,7 @@ from runtime.errors import RateLimitError
 from runtime.security.gate import Gate
 from runtime.security.keys import ApiKeys
 from runtime.security.limiter import CallerLimiter
-from runtime.security.permission import OPEN_PATHS
+from runtime.security.permission import OPEN_PATHS, PERMISSIONS
 from runtime.security.user import OpenAccess
 from tests.runtime.security.echo import echo
 
@@ -125,3 +127,25 @@ async def test_without_redis_each_process_counts_for_itself() -> None:
     await limiter.take("caller")
     with pytest.raises(RateLimitError):
         await limiter.take("caller")
+
+
+async def test_what_is_removed_or_cancelled_is_in_the_log() -> None:
+    """SEC-05: caller, action, thread and result, also where it was refused further in."""
+
+    async def removing(scope: Scopes, receive: Receive, send: Send) -> None:
+        scope["state"]["permission"] = PERMISSIONS["DELETE", "/threads/{thread_id}"]
+        await PlainTextResponse("", 404)(scope, receive, send)
+
+    gate = Gate(removing, authenticator=KEYED, limiter=CallerLimiter(API, None, 1))
+    transport = httpx.ASGITransport(gate, client=("192.0.2.1", 1))
+    with capture_logs() as lines:
+        async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+            await client.delete("/threads/t", headers={"X-API-Key": "one"})
+    (line,) = lines
+    assert {key: line[key] for key in ("event", "action", "caller", "path", "status")} == {
+        "event": "audit",
+        "action": "thread_delete",
+        "caller": "key:first",
+        "path": "/threads/t",
+        "status": 404,
+    }
