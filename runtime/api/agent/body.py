@@ -21,6 +21,13 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 """Entries to skip."""
 
 
+_LONGEST_MINUTES = 100 * 366 * 1440
+"""A century, in minutes: what is longer is a typing error, and no time that can be written."""
+
+Minutes = Annotated[float, Field(gt=0, le=_LONGEST_MINUTES)]
+"""How long something stays, in minutes."""
+
+
 class Body(BaseModel):
     """A request's body; an unknown field is refused, never silently left out."""
 

@@ -5,13 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from runtime.api.agent.body import Body, Limit, Offset
+from runtime.api.agent.body import Body, Limit, Minutes, Offset
 from runtime.execution.run import Json
 from runtime.store.compare import comparisons
 from runtime.store.namespace import check_key, check_namespace, check_place
-
-LONGEST_TTL_MINUTES = 100 * 366 * 1440
-"""A century, in minutes, as of a thread."""
 
 
 def _place(labels: Sequence[str]) -> Sequence[str]:
@@ -51,7 +48,7 @@ class ItemPut(Body):
     key: Key
     value: Json
     index: Literal[False] | list[str] | None = None
-    ttl: Annotated[float, Field(gt=0, le=LONGEST_TTL_MINUTES)] | None = None
+    ttl: Minutes | None = None
 
 
 class ItemDelete(Body):

@@ -5,14 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from runtime.api.agent.body import LONGEST_LIST, Body, Limit, Metadata, Offset
+from runtime.api.agent.body import LONGEST_LIST, Body, Limit, Metadata, Minutes, Offset
 from runtime.api.agent.run_model import Command
 from runtime.api.agent.select import Extract
 from runtime.execution.run import Json
 from runtime.execution.ttl import Pruning, Ttl
-
-_LONGEST_TTL_MINUTES = 100 * 366 * 1440
-"""A century, in minutes: what is longer is a typing error, and no time that can be written."""
 
 ThreadField = Literal[
     "thread_id", "created_at", "updated_at", "metadata", "config", "context", "status", "values",
@@ -24,7 +21,7 @@ ThreadField = Literal[
 class ThreadTtl(Body):
     """How long a thread stays, in minutes from now."""
 
-    ttl: Annotated[float, Field(gt=0, le=_LONGEST_TTL_MINUTES)]
+    ttl: Minutes
     strategy: Pruning = "delete"
 
     def plain(self) -> Ttl:

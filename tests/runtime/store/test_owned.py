@@ -42,6 +42,13 @@ async def test_what_is_put_is_got_and_gone_when_deleted(store: OwnedStore) -> No
     assert await store.aget(PLACE, "tastes") is None
 
 
+async def test_a_text_that_only_looks_like_an_escape_is_kept(store: OwnedStore) -> None:
+    """A backslash and the letters after it are no NUL character, and can be looked for."""
+    await store.aput(PLACE, "text", {"a": r"\u0000"})
+    (found,) = await store.asearch(PLACE, filter={"a": r"\u0000"})
+    assert found.value == {"a": r"\u0000"}
+
+
 async def test_an_owner_sees_only_their_own(items: Items, store: OwnedStore) -> None:
     """ORC-08: the same name is another item for another owner, in every operation."""
     other = OwnedStore(items, "key:two")
