@@ -8,8 +8,10 @@ from typing import Any
 
 from langgraph.store.base import SearchItem
 
+from runtime.errors import RequestError
 from runtime.execution.database import Database, Row, Session, worded
 from runtime.execution.storable import storable
+from runtime.persistence.fence import fenced
 from runtime.store.compare import Comparison
 from runtime.store.namespace import ANY, Namespace, bounds, pattern, read, written
 
@@ -69,6 +71,12 @@ class Page:
     offset: int = 0
     """Entries to skip."""
 
+    def __post_init__(self) -> None:
+        """Raise RequestError for a negative number: the two databases differ over it."""
+        for name, given in (("limit", self.limit), ("offset", self.offset)):
+            if given < 0:
+                raise RequestError(f"{name}: {given} is less than 0")
+
 
 class Items:
     """The table. Each call is one transaction, so that none waits for two items at once."""
@@ -93,15 +101,20 @@ class Items:
         value: Mapping[str, Any],
         ttl_seconds: float | None,
     ) -> None:
-        """Keep an item, for ever without a time; ValueError for a value that is not JSON."""
+        """Keep an item, for ever without a time; ValueError for a value that is not JSON.
+
+        Raises LeaseLostError where the run under way may be another worker's.
+        """
         values = _named(owner, namespace, key)
         values |= {"value": storable(dict(value)), "ttl_seconds": ttl_seconds}
-        await self._database.rows(self._worded(_PUT), values)
+        with fenced():
+            await self._database.rows(self._worded(_PUT), values)
 
     async def delete(self, owner: str, namespace: Namespace, key: str) -> None:
-        """Remove an item, if it is there."""
+        """Remove an item, if it is there; LeaseLostError as `put`."""
         values = _named(owner, namespace, key)
-        await self._database.rows(_DELETE, values)
+        with fenced():
+            await self._database.rows(_DELETE, values)
 
     async def search(
         self,

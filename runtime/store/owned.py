@@ -62,6 +62,14 @@ class OwnedStore(BaseStore):
         Raises RequestError for a name or a value that cannot be kept, and NotSupportedError for
         a search by meaning.
         """
+        asked = list(ops)
+        if asyncio.get_running_loop() is self._loop:
+            return await self._all(asked)
+        # A node that leads an event loop of its own: the database belongs to this one.
+        elsewhere = asyncio.run_coroutine_threadsafe(self._all(asked), self._loop)
+        return await asyncio.wrap_future(elsewhere)
+
+    async def _all(self, ops: Iterable[Op]) -> list[Result]:
         return [await self._do(op) for op in ops]
 
     async def _do(self, op: Op) -> Result:
