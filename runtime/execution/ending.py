@@ -1,6 +1,7 @@
 """Ends the runs that no worker will end: beyond their deadline, out of attempts, or cancelled."""
 
 import json
+from functools import partial
 
 from runtime.execution.database import Database, Session, worded
 from runtime.execution.row import COLUMNS, run_of
@@ -19,14 +20,22 @@ _END = """
     WHERE {condition} RETURNING
 """
 
+_LOCK_THREADS = """
+    SELECT thread_id FROM threads
+    WHERE thread_id IN (SELECT thread_id FROM runs WHERE {condition})
+    ORDER BY thread_id {for_update}
+"""
+
 _Ending = tuple[str, RunState, str, str]
 """Condition of the runs, how they end, and the error's name and words."""
 
 
-async def end_lost(database: Database, session: Session, most: int) -> list[Run]:
-    """End, within a transaction, what is late, lost or tried `most` times; return it."""
-    endings = _endings(most)
-    return [run for each in endings for run in await _end(database, session, each)]
+async def end_lost(database: Database, most: int) -> list[Run]:
+    """End what is late, lost or tried `most` times; return it."""
+    ended: list[Run] = []
+    for each in _endings(most):
+        ended += await database.run(partial(_end, database, each))
+    return ended
 
 
 def _endings(most: int) -> tuple[_Ending, ...]:
@@ -48,8 +57,10 @@ def _endings(most: int) -> tuple[_Ending, ...]:
     )
 
 
-async def _end(database: Database, session: Session, ending: _Ending) -> list[Run]:
+async def _end(database: Database, ending: _Ending, session: Session) -> list[Run]:
     condition, status, error, message = ending
+    # Threads before runs, as everybody takes them: the other way round, both could wait.
+    await session.rows(worded(database, _LOCK_THREADS.replace("{condition}", condition)), {})
     statement = worded(database, _END.format(condition=condition) + COLUMNS)
     reason = json.dumps({"error": error, "message": message})
     rows = await session.rows(statement, {"status": status.value, "error": reason})

@@ -166,12 +166,9 @@ class Queue:
         A run whose worker died is given back, or ended where it was cancelled meanwhile or has
         had all its attempts. What is beyond its deadline is ended as a timeout.
         """
-        back, ended = await self.database.run(self._reap)
+        back = [run_of(row) for row in await self._run(_EXPIRED, {"most": self._most})]
+        ended = await end_lost(self.database, self._most)
         return back, ended + await self._undo_lost()
-
-    async def _reap(self, session: Session) -> tuple[list[Run], list[Run]]:
-        back = [run_of(row) for row in await self._of(session, _EXPIRED, {"most": self._most})]
-        return back, await end_lost(self.database, session, self._most)
 
     async def _undo_lost(self) -> list[Run]:
         """Remove what callers wanted removed and dead workers left; return it."""
