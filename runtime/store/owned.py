@@ -1,7 +1,7 @@
 """LangGraph's store over one owner's items: what a graph and a caller are given."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from langgraph.store.base import (
@@ -17,6 +17,7 @@ from langgraph.store.base import (
 
 from profiles.items import Items as Kept
 from runtime.errors import NotSupportedError, RequestError
+from runtime.execution.ttl import check_minutes
 from runtime.store.compare import comparisons
 from runtime.store.items import Items, Page
 from runtime.store.namespace import Namespace, check_key, check_namespace, check_place
@@ -96,7 +97,9 @@ class OwnedStore(BaseStore):
         if op.value is None:
             await self._items.delete(self._owner, op.namespace, op.key)
             return
-        seconds = None if op.ttl is None else op.ttl * 60
+        if not isinstance(op.value, Mapping):
+            raise RequestError(f"value: {type(op.value).__name__} is no JSON object; put a dict")
+        seconds = None if op.ttl is None else 60 * checked("ttl", check_minutes, op.ttl)
         try:
             await self._items.put(self._owner, op.namespace, op.key, op.value, seconds)
         except ValueError as error:
@@ -113,13 +116,16 @@ class OwnedStore(BaseStore):
         )
 
     async def _namespaces(self, op: ListNamespacesOp) -> list[Namespace]:
-        found: dict[str, Namespace] = {"prefix": (), "suffix": ()}
+        found: dict[str, Namespace] = {}
         for condition in op.match_conditions or ():
-            checked(condition.match_type, check_namespace, condition.path)
-            found[condition.match_type] = tuple(condition.path)
+            kind = condition.match_type
+            checked(kind, check_namespace, condition.path)
+            if kind in found:
+                raise RequestError(f"{kind}: stated twice; state each kind of condition once")
+            found[kind] = tuple(condition.path)
         page = Page(limit=op.limit, offset=op.offset)
         return await self._items.namespaces(
-            self._owner, found["prefix"], found["suffix"], op.max_depth, page
+            self._owner, found.get("prefix", ()), found.get("suffix", ()), op.max_depth, page
         )
 
 

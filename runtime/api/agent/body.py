@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from runtime.errors import NotSupportedError
 from runtime.execution.run import Json
 from runtime.execution.storable import storable
+from runtime.execution.ttl import LONGEST_MINUTES
 
 LONGEST_LIST = 1000
 """Most entries of one listing, as the client's own documentation has it."""
@@ -21,10 +22,7 @@ Offset = Annotated[int, Field(ge=0, le=1_000_000)]
 """Entries to skip."""
 
 
-_LONGEST_MINUTES = 100 * 366 * 1440
-"""A century, in minutes: what is longer is a typing error, and no time that can be written."""
-
-Minutes = Annotated[float, Field(gt=0, le=_LONGEST_MINUTES)]
+Minutes = Annotated[float, Field(gt=0, le=LONGEST_MINUTES)]
 """How long something stays, in minutes."""
 
 

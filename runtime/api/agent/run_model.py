@@ -43,12 +43,19 @@ class Config(BaseModel):
     recursion_limit: Annotated[int, Field(ge=1)] | None = None
 
 
+class Send(Body):
+    """A node to go to, with an input of its own."""
+
+    node: str
+    input: Any = None
+
+
 class Command(Body):
     """What a graph is told instead of an input."""
 
     resume: Any = None
     update: Any = None
-    goto: Any = None
+    goto: str | Send | list[str | Send] | None = None
 
 
 class RunCreate(Body):

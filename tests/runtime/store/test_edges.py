@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
+from langgraph.store.base import ListNamespacesOp, MatchCondition
 
 from runtime.errors import LeaseLostError, RequestError
 from runtime.persistence.fence import HELD, Lease
@@ -94,3 +95,25 @@ async def test_a_page_cannot_be_negative(store: OwnedStore, asked: dict[str, int
         await store.asearch(PLACE, **asked)  # type: ignore[arg-type]  # limit or offset
     with pytest.raises(RequestError, match=f"{name}: -1"):
         await store.alist_namespaces(**asked)  # type: ignore[arg-type]  # same
+
+
+@pytest.mark.parametrize("minutes", [0, -1, 1e300, float("nan")])
+async def test_a_time_that_nothing_can_stay_is_refused(store: OwnedStore, minutes: float) -> None:
+    """A graph's own call is held to what the API is held to, and is told the value."""
+    with pytest.raises(RequestError, match=f"ttl: {minutes}".replace("+", r"\+")):
+        await store.aput(PLACE, "kept", {}, ttl=minutes)
+
+
+async def test_a_value_that_is_no_object_is_refused(store: OwnedStore) -> None:
+    """The error says what it is instead."""
+    values: Any = ["a", "list"]
+    with pytest.raises(RequestError, match="value: list is no JSON object"):
+        await store.aput(PLACE, "kept", values)
+
+
+async def test_two_conditions_of_a_kind_are_refused(store: OwnedStore) -> None:
+    """Neither is left out without a word."""
+    twice = [MatchCondition("prefix", ("a",)), MatchCondition("prefix", ("b",))]
+    asked = ListNamespacesOp(match_conditions=tuple(twice))
+    with pytest.raises(RequestError, match="prefix: stated twice"):
+        await store.abatch([asked])

@@ -79,6 +79,7 @@ WRONG: tuple[tuple[str, dict[str, Any], int, str], ...] = (
     ("/runs/wait", {"assistant_id": "agent", "config": {"configurable": 1}}, 422, "configurable"),
     ("/runs/wait", {"assistant_id": "agent", "config": {"recursion_limit": 0}}, 422, "limit"),
     ("/runs/wait", {"assistant_id": "agent", "checkpoint": {"x": 1}}, 422, "checkpoint"),
+    ("/runs/wait", {"assistant_id": "agent", "command": {"goto": {"x": 1}}}, 422, "goto"),
     ("/runs/wait", {"assistant_id": "nobody"}, 404, "nobody"),
     ("/runs/wait", {"assistant_id": "agent", "after_seconds": -1}, 422, "after_seconds"),
     ("/runs/wait", {"assistant_id": "agent", "strict_resume": 7}, 422, "strict_resume"),
