@@ -1,10 +1,12 @@
 """`python -m upstreams`: serve a records folder until SIGTERM."""
 
 import argparse
+import os
 import signal
 import socket
 import sys
 from pathlib import Path
+from threading import Thread
 
 import uvicorn
 
@@ -40,6 +42,8 @@ def main() -> int:
     except (RecordsError, OSError, OverflowError) as error:
         sys.stderr.write(f"recorded upstreams: {error}\n")
         return 2
+    if arguments.until_input_ends:
+        Thread(target=_end_with_the_input, daemon=True).start()
     config = uvicorn.Config(
         app,
         http=TrackedProtocol,
@@ -51,6 +55,12 @@ def main() -> int:
     )
     _AnnouncingServer(config).run(sockets=[listening])
     return 0
+
+
+def _end_with_the_input() -> None:
+    """End when the standard input does: a caller that is killed closes it, and says no more."""
+    sys.stdin.buffer.read()
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _arguments() -> argparse.Namespace:
@@ -67,6 +77,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument(
         "--port", type=int, default=0, help="port; 0 takes a free one and prints it"
+    )
+    parser.add_argument(
+        "--until-input-ends",
+        action="store_true",
+        help="end when the standard input does, as it does when the process that has its other "
+        "end is gone",
     )
     return parser.parse_args()
 

@@ -4,7 +4,7 @@ import asyncio
 import importlib.util
 import re
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -30,7 +30,10 @@ async def recorded_server() -> AsyncIterator[str]:
     Raises UpstreamConnectionError when it does not start.
     """
     command = (sys.executable, "-m", _PACKAGE, "--host", "127.0.0.1", "--port", "0")
-    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE)
+    # Its input ends with this process, also with one that is killed: so it never stays behind.
+    process = await asyncio.create_subprocess_exec(
+        *command, "--until-input-ends", stdin=PIPE, stdout=PIPE
+    )
     drain: asyncio.Task[None] | None = None
     try:
         base_url = await _base_url(process)

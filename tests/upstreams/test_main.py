@@ -27,6 +27,19 @@ def test_it_announces_its_address_and_sigterm_ends_it_cleanly() -> None:
         assert process.returncode == 0
 
 
+def test_it_ends_with_its_input_where_it_is_told_to() -> None:
+    """Whoever is killed closes it: no server of a killed process stays behind."""
+    command = [*COMMAND, "--until-input-ends"]
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("recorded upstreams: ")
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

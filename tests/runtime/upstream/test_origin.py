@@ -1,6 +1,7 @@
 """Which services are asked."""
 
 import asyncio
+import signal
 import sys
 from dataclasses import replace
 
@@ -67,6 +68,33 @@ async def test_the_started_server_ends_with_its_context() -> None:
         async with recorded_server():
             raise ZeroDivisionError
     assert {child.pid for child in psutil.Process().children()} <= before
+
+
+_KILLED = """
+import asyncio, os, signal
+from runtime.upstream.recorded import recorded_server
+
+async def main():
+    async with recorded_server() as url:
+        print(url, flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+async def test_the_started_server_ends_with_a_process_that_is_killed() -> None:
+    """Nobody is left to end it, so it looks to that by itself."""
+    command = (sys.executable, "-c", _KILLED)
+    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
+    said, _ = await process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    async with httpx.AsyncClient() as client, asyncio.timeout(20):
+        while True:
+            try:
+                await client.get(f"{said.decode().strip()}/healthz")
+            except httpx.TransportError:
+                return
 
 
 async def test_a_server_that_starts_later_is_waited_for() -> None:
