@@ -17,6 +17,7 @@ _ALSO_DRAWN = frozenset(
         "alarm.cpu_critical_percent",
         "alarm.memory_high_percent",
         "alarm.active_runs",
+        "alarm.queue_wait_seconds",
         "alarm.error_rate_max",
         "alarm.mean_latency_ms",
         "alarm.p95_latency_ms",

@@ -41,10 +41,13 @@ def test_a_stack_refuses_a_mode_with_a_reason() -> None:
 
 
 def test_every_stack_has_most_modes() -> None:
-    """A mistake in a mode's values would refuse it everywhere, and nothing would be checked."""
+    """A mistake in a mode's values would refuse it everywhere, and nothing would be checked.
+
+    Development has least of them: with SQLite no autoscaler, and no workers of their own.
+    """
     for stack in STACKS:
         valid = [mode for mode in CATALOGUE if any(c.stack == stack for c in cells_of(mode))]
-        assert len(valid) > len(CATALOGUE) * 0.7, stack
+        assert len(valid) > len(CATALOGUE) * 0.6, stack
 
 
 def test_the_table_says_what_each_stack_has_of_a_mode() -> None:

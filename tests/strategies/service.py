@@ -75,7 +75,7 @@ def workers(draw: st.DrawFn, shape: str) -> dict[str, Any]:
         "runs_per_pod": draw(st.integers(1, 32)),
         "resources": draw(resources()),
         "drain_seconds": draw(st.integers(1, 600)),
-        "failed_attempts_max_percent": draw(st.floats(0, 99)),
+        "failed_attempts_max_percent": draw(st.integers(0, 990)) / 10,
     }
 
 

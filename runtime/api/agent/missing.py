@@ -57,5 +57,6 @@ for _method, _path, _what in MISSING:
         status_code=501,
         response_class=ProblemResponse,
         summary=f"Not there yet: {_what}",
+        description="Answers 501 and says so.",
         openapi_extra={"parameters": _named_in(_path)},
     )

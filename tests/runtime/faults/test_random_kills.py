@@ -10,6 +10,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from langgraph_sdk.errors import LangGraphError
 
 from tests.runtime.faults.effects import CHAIN, Ids, asked, assert_done_once, joined, row
 from tests.runtime.faults.stack import Process, Stack
+from tests.runtime.service import until
 
 pytestmark = pytest.mark.slow
 
@@ -37,6 +39,12 @@ class Load:
     """Those that live."""
     acknowledged: list[Ids] = field(default_factory=list)
     """Runs that were acknowledged."""
+    asked: set[Process] = field(default_factory=set)
+    """Processes that acknowledged one."""
+
+    async def knows(self, process: Process) -> bool:
+        """Tell whether a process has acknowledged a run."""
+        return process in self.asked
 
     async def ask(self, draws: random.Random) -> None:
         """Ask any process for run after run."""
@@ -46,6 +54,7 @@ class Load:
                 if process is not None:
                     ids = await asked(process.url, slow=SLOW_SECONDS)
                     self.acknowledged.append(ids)
+                    self.asked.add(process)
             except LOST:
                 pass  # nothing was acknowledged
             await asyncio.sleep(0.1)
@@ -78,11 +87,16 @@ class Life:
 
 
 async def lived(stack: Stack, load: Load, place: int, lives: list[Life]) -> None:
-    """Start a process, kill it after its life, and so on."""
+    """Start a process, kill it after its life, and so on.
+
+    One that serves has acknowledged a run by then, however slow the machine is.
+    """
     for life in lives:
         async with stack.process() as process:
             load.processes[place] = await process.serves() if life.served else process
             await asyncio.sleep(life.seconds)  # the moment is the fault, not a wait
+            if life.served:
+                await until(partial(load.knows, process))
             process.send(signal.SIGKILL)
             await process.ended()
 

@@ -95,7 +95,7 @@ BAD = [
     ("/invoke", b'{"input": ""}', "body.input"),
     ("/invoke", b'{"input": "\\u0000"}', "body.input"),
     ("/invoke", b'{"input": "q", "budget_ms": 0}', "body.budget_ms"),
-    ("/invoke", b'{"input": "' + b"a" * 70_000 + b'"}', "bytes"),
+    ("/invoke", b'{"input": "' + b"a" * 2_000_000 + b'"}', "bytes"),
 ]
 """Address, body, and the field that the answer has to name."""
 

@@ -42,8 +42,14 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 def keeping(stack: Stack, path: Path) -> Stack:
-    """Return a stack of three steps that keeps its runs in a file."""
-    return stack.stating(database={"sqlite_path": str(path)}).running(CHAIN)
+    """Return a stack of three steps that keeps its runs in a file, however full the disk is.
+
+    Its own limit on the disk would refuse before the database does.
+    """
+    stated = stack.stating(
+        database={"sqlite_path": str(path)}, execution={"limits": {"disk_percent": None}}
+    )
+    return stated.running(CHAIN)
 
 
 def fill(disk: Path) -> Path:
