@@ -20,7 +20,8 @@ class Pool:
     recycle_seconds: Seconds
     """Age after which a connection is replaced, in seconds."""
     connect_timeout_seconds: Seconds
-    """Time that connecting, or waiting for a connection, may take, in seconds."""
+    """Time that connecting, or waiting for a connection, may take, in seconds; so long a start
+    waits for a server that does not answer yet."""
 
 
 @section

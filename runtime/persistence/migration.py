@@ -1,10 +1,11 @@
 """Makes the tables of the checkpoints, and moves them on: one process at a time."""
 
 import asyncio
+import time
 
 import structlog
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
-from psycopg import AsyncConnection
+from psycopg import AsyncConnection, OperationalError
 from psycopg.rows import DictRow, dict_row
 from pydantic import SecretStr
 
@@ -17,6 +18,9 @@ LOCK = 0x706C_756D_626C_696E
 
 _LOCK_POLL_SECONDS = 0.2
 """Pause between two tries for that lock, in seconds."""
+
+_CONNECT_POLL_SECONDS = 0.5
+"""Pause between two looks for a server that does not answer yet, in seconds."""
 
 _NEWEST = len(AsyncPostgresSaver.MIGRATIONS) - 1
 """Number of the last migration that this version of LangGraph has."""
@@ -64,13 +68,35 @@ async def _bring_up(url: SecretStr, direct: SecretStr | None, store: Store) -> N
 
 
 async def _connect(url: SecretStr, timeout_seconds: int) -> Connection:
-    return await AsyncConnection.connect(
-        url.get_secret_value(),
-        autocommit=True,
-        row_factory=dict_row,
-        prepare_threshold=None,
-        connect_timeout=timeout_seconds,
-    )
+    """Return a connection; a server that starts beside this process is waited for.
+
+    Raises psycopg.OperationalError once the time is over, or a server that answers refuses.
+    """
+    deadline, told = time.monotonic() + timeout_seconds, False
+    while True:
+        try:
+            return await AsyncConnection.connect(
+                url.get_secret_value(),
+                autocommit=True,
+                row_factory=dict_row,
+                prepare_threshold=None,
+                connect_timeout=timeout_seconds,
+            )
+        except OperationalError as error:
+            if time.monotonic() > deadline or not _may_come(error):
+                raise
+            if not told:
+                _log.info("database_awaited", seconds=timeout_seconds, reason=str(error))
+                told = True
+        await asyncio.sleep(_CONNECT_POLL_SECONDS)
+
+
+def _may_come(error: OperationalError) -> bool:
+    """Tell whether nobody answered yet, or a server that only starts.
+
+    libpq gives no code for a connection that was not made; a server's refusal begins so.
+    """
+    return "FATAL" not in str(error) or "starting up" in str(error)
 
 
 async def _is_current(connection: Connection) -> bool:

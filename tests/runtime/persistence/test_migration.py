@@ -1,15 +1,23 @@
 """Making the tables, where the service's own address leads to a transaction pooler."""
 
+import asyncio
+from collections.abc import MutableMapping
 from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 from pydantic import SecretStr
+from structlog.testing import capture_logs
 
 from runtime.errors import StoreError
 from runtime.persistence.checkpointer import open_checkpointer
 from runtime.persistence.migration import LOCK
 from runtime.settings import Settings
+from tests.runtime.postgres import PostgresServer
+from tests.runtime.service import until
 
 pytestmark = pytest.mark.slow
 
@@ -27,6 +35,13 @@ def pooled(settings: Settings, direct: SecretStr | None) -> Settings:
     )
 
 
+def waiting(settings: Settings, *, seconds: int) -> Settings:
+    """Return settings of a service that waits so long for a server."""
+    store = settings.config.store
+    pool = replace(store.pool, connect_timeout_seconds=seconds)
+    return replace(settings, config=replace(settings.config, store=replace(store, pool=pool)))
+
+
 async def tables(settings: Settings) -> list[str]:
     """Return the tables that are there."""
     url = settings.secrets.database_url
@@ -39,7 +54,7 @@ async def tables(settings: Settings) -> list[str]:
 async def test_tables_are_made_past_the_pooler(in_postgres: Settings) -> None:
     """A lock of a session is lost in a transaction pooler: the server itself must be reached."""
     with pytest.raises(StoreError, match="port 1 "):
-        async with open_checkpointer(pooled(in_postgres, NOWHERE)):
+        async with open_checkpointer(waiting(pooled(in_postgres, NOWHERE), seconds=1)):
             pass
     assert await tables(in_postgres) == []
     async with open_checkpointer(pooled(in_postgres, in_postgres.secrets.database_url)):
@@ -78,3 +93,41 @@ async def test_a_start_waits_for_a_migration_as_long_as_the_stack_says(
                 pass
     async with open_checkpointer(hasty):  # the lock is gone, and so is the wait
         assert "checkpoints" in await tables(in_postgres)
+
+
+async def test_a_server_that_starts_beside_the_service_is_waited_for(
+    in_postgres: Settings, tmp_path: Path
+) -> None:
+    """Pods of one stack start together: no pod ends because the database is not there yet."""
+    late = PostgresServer(tmp_path)
+    secrets = replace(in_postgres.secrets, database_url=SecretStr(late.url))
+
+    try:
+        with capture_logs() as lines:
+            opened = asyncio.create_task(_opened(replace(in_postgres, secrets=secrets)))
+            await until(partial(_some, lines))
+            await asyncio.to_thread(late.start)
+            await opened
+    finally:
+        late.stop()
+    assert lines[0]["event"] == "database_awaited"
+
+
+async def _opened(settings: Settings) -> None:
+    async with open_checkpointer(settings):
+        pass
+
+
+async def _some(lines: list[MutableMapping[str, Any]]) -> bool:
+    return bool(lines)
+
+
+async def test_a_server_that_refuses_is_not_waited_for(in_postgres: Settings) -> None:
+    """A wrong role or password is told at once, not when the time is over."""
+    url = in_postgres.secrets.database_url
+    assert url is not None
+    wrong = SecretStr(url.get_secret_value().replace("tester@", "nobody@"))
+    secrets = replace(in_postgres.secrets, database_url=wrong)
+    with capture_logs() as lines, pytest.raises(StoreError, match="nobody"):
+        await _opened(replace(in_postgres, secrets=secrets))
+    assert lines == []

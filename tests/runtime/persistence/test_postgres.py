@@ -152,7 +152,13 @@ async def test_a_server_that_cannot_be_reached_is_named_without_the_password(
 ) -> None:
     """SEC-03: the error says where, never with what."""
     url = SecretStr("postgresql://u:hunter2@127.0.0.1:1/db")
-    lost = replace(settings, secrets=replace(settings.secrets, database_url=url))
+    store = settings.config.store
+    impatient = replace(store, pool=replace(store.pool, connect_timeout_seconds=1))
+    lost = replace(
+        settings,
+        config=replace(settings.config, store=impatient),
+        secrets=replace(settings.secrets, database_url=url),
+    )
     with pytest.raises(StoreError, match="DATABASE_URL") as refused:
         async with open_checkpointer(lost):
             pass
