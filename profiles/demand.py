@@ -56,11 +56,6 @@ class Demand:
     """Whether Flagger analyses a change of it. Not where a server of the stack's own is held to it:
     that knows one password, and shows one certificate, at a time; there is nothing to compare."""
 
-    @property
-    def is_required(self) -> bool:
-        """Whether the stack is incomplete without it."""
-        return any(key.required for key in self.keys)
-
 
 def demands(profile: Profile) -> tuple[Demand, ...]:
     """Return every Secret that the stack reads, with its keys; none for parts that are unset.

@@ -17,12 +17,12 @@ from typing import Any
 
 from bench.peers.absent import AbsentError
 from bench.peers.load import KEY
-from bench.peers.postgres import empty_database
 from plumb.port import free_port
 from profiles.api_key import Entry
 from profiles.load import load_profile
 from profiles.named import merged
 from profiles.service import dump_service_config, service_config
+from tests.runtime.postgres import new_database
 
 PLACES = 50
 """Runs at once that each server which has such a limit is given."""
@@ -100,7 +100,7 @@ def _place(server: Server, folder: Path, postgres_url: str | None) -> str:
         return ""
     if postgres_url is None:
         raise AbsentError("there is no Postgres on this machine")
-    return empty_database(postgres_url)
+    return new_database(postgres_url)
 
 
 def _command(

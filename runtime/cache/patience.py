@@ -6,6 +6,12 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+PATIENCE_SECONDS = 0.05
+"""Most that a request waits for Redis before it goes on without (fault 15)."""
+
+BYPASS_SECONDS = 5.0
+"""Time that a Redis which failed is left alone."""
+
 _left: set[asyncio.Task[Any]] = set()
 """Commands that nobody waits for any more."""
 

@@ -10,12 +10,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from runtime.cache.memory import Entry
-from runtime.cache.patience import within
-
-PATIENCE_SECONDS = 0.05
-"""Most that a request waits for Redis before it goes on without (fault 15)."""
-BYPASS_SECONDS = 5.0
-"""Time that a Redis which failed is left alone."""
+from runtime.cache.patience import BYPASS_SECONDS, PATIENCE_SECONDS, within
 
 _log = logging.getLogger(__name__)
 

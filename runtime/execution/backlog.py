@@ -37,6 +37,5 @@ class Backlog:
 
 async def backlog(database: Database) -> Backlog:
     """Return how many runs wait in the whole service, and how long already."""
-    async with database.transaction() as session:
-        (row,) = await session.rows(worded(database, _BACKLOG), {})
+    (row,) = await database.rows(worded(database, _BACKLOG), {})
     return Backlog(waiting=int(row["n"]), oldest_seconds=max(0.0, row["oldest"] or 0.0))

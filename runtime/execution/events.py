@@ -69,8 +69,7 @@ class EventLog:
 
     async def ask_for(self, run_id: str) -> None:
         """Ask whoever works on a run, now or later, to keep its events."""
-        async with self._database.transaction() as session:
-            await session.rows(_FOLLOW, {"run_id": run_id})
+        await self._database.rows(_FOLLOW, {"run_id": run_id})
 
     async def last(self, run_id: str) -> int:
         """Return the number of the last event; -1 where there is none."""

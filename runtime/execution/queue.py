@@ -20,6 +20,7 @@ from runtime.execution.run import (
     Run,
     Wishes,
 )
+from runtime.execution.threads import lock
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
 
 _CLAIM = f"""
@@ -49,8 +50,6 @@ _FINISH = """
     WHERE run_id = :run_id AND token = :token AND status = 'running' AND undo = 0
     RETURNING updated_at, ended_at, {now} AS now
 """
-
-_LOCK_THREAD = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
 
 _GIVE_BACK = """
     UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {now},
@@ -138,8 +137,8 @@ class Queue:
         moved = {"status": ended.thread.value, "thread_id": run.thread_id}
 
         async def finish(session: Session) -> Run | None:
-            # Thread before run, as `enqueue` takes them: the other way round, both could wait.
-            await self._of(session, _LOCK_THREAD, {"thread_id": run.thread_id})
+            # As `enqueue` does: the other way round, both could wait.
+            await lock(self.database, session, run.thread_id)
             if not (rows := await self._of(session, _FINISH, values)):
                 if await undo(self.database, session, run, UNDO_HELD) is None:
                     raise _lost(run)

@@ -133,8 +133,7 @@ class Runs:
         """Cancel the owner's runs under way that are meant, as `cancel`; return those that were."""
         condition, values = which.condition()
         statement = f"SELECT {COLUMNS} FROM runs WHERE owner = :owner AND {condition} ORDER BY seq"  # noqa: S608  # same
-        async with self._database.transaction() as session:
-            meant = await self._rows(session, statement, owner=owner, **values)
+        meant = await self._rows(self._database, statement, owner=owner, **values)
         cancelled = []
         for run in [run_of(row) for row in meant]:
             # Each for itself: a long list must not hold many threads at once.

@@ -35,6 +35,8 @@ _EXPIRE = """
 
 _ONE = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id AND owner = :owner"  # noqa: S608  # ours
 
+_LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
+
 SORTS = ("created_at", "updated_at", "thread_id", "status")
 """Columns that a listing may be ordered by."""
 
@@ -74,15 +76,13 @@ class Threads:
 
     async def get(self, owner: str, thread_id: str) -> Thread:
         """Return a thread; NotFoundError where the owner has none of that name."""
-        async with self._database.transaction() as session:
-            return await owned(session, owner, thread_id)
+        return await owned(self._database, owner, thread_id)
 
     async def find(self, thread_id: str) -> Thread | None:
         """Return a thread, whosever it is: for who decides whether it may be seen."""
         statement = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id"  # noqa: S608  # ours
-        async with self._database.transaction() as session:
-            held = await _rows(session, statement, thread_id=thread_id)
-            return thread_of(held[0]) if held else None
+        held = await _rows(self._database, statement, thread_id=thread_id)
+        return thread_of(held[0]) if held else None
 
     async def search(self, owner: str, page: Page) -> list[Thread]:
         """Return the owner's threads that a page names."""
@@ -94,16 +94,14 @@ class Threads:
             f"ORDER BY {column} {direction}, thread_id LIMIT :limit OFFSET :offset"
         )
         values |= {"limit": page.limit, "offset": page.offset}
-        async with self._database.transaction() as session:
-            return [thread_of(row) for row in await session.rows(statement, values)]
+        return [thread_of(row) for row in await self._database.rows(statement, values)]
 
     async def count(self, owner: str, page: Page) -> int:
         """Return how many threads a search would find."""
         condition, values = self._condition(owner, page)
         statement = f"SELECT count(*) AS found FROM threads WHERE {condition}"  # noqa: S608  # same
-        async with self._database.transaction() as session:
-            (row,) = await session.rows(statement, values)
-            return int(row["found"])
+        (row,) = await self._database.rows(statement, values)
+        return int(row["found"])
 
     async def update(
         self, owner: str, thread_id: str, metadata: Json, ttl: Ttl | None = None
@@ -143,8 +141,7 @@ class Threads:
             "AND updated_at < {now} - :idle",
         )
         values = {"temporary": int(temporary), "idle": float(idle_seconds)}
-        async with self._database.transaction() as session:
-            return [row["thread_id"] for row in await session.rows(statement, values)]
+        return [row["thread_id"] for row in await self._database.rows(statement, values)]
 
     async def release(self, thread_id: str) -> bool:
         """Remove a thread, whosever it is, if there is one; False while a run is under way."""
@@ -200,6 +197,11 @@ async def insert(
         temporary=int(temporary),
     )
     return bool(made)
+
+
+async def lock(database: Database, session: Session, thread_id: str) -> None:
+    """Hold a thread's row until the transaction is over: before a run's, by everybody."""
+    await _rows(session, worded(database, _LOCK), thread_id=thread_id)
 
 
 async def owned(session: Session, owner: str, thread_id: str, lock: str = "") -> Thread:

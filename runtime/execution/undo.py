@@ -4,6 +4,7 @@ from runtime.execution.database import Database, Session, worded
 from runtime.execution.kept import Kept
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import Run
+from runtime.execution.threads import lock
 
 UNDO_WAITING = "status = 'pending'"
 """Condition of a run that nobody holds."""
@@ -13,8 +14,6 @@ UNDO_HELD = "status = 'running' AND undo = 1 AND token = :token"
 
 UNDO_LOST = "status = 'running' AND undo = 1 AND lease_until < {now}"
 """Condition of a run to be removed whose worker died."""
-
-_LOCK_THREAD = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
 
 _MOVED = "UPDATE threads SET updated_at = {now} WHERE thread_id = :thread_id"
 
@@ -26,7 +25,7 @@ async def undo(database: Database, session: Session, run: Run, condition: str) -
     thread's status is that before the run: only the end of a run changes it.
     """
     values = {"thread_id": run.thread_id, "run_id": run.run_id, "token": run.token}
-    await session.rows(worded(database, _LOCK_THREAD), values)
+    await lock(database, session, run.thread_id)
     held = f"SELECT {COLUMNS} FROM runs WHERE run_id = :run_id AND {condition} {{for_update}}"  # noqa: S608  # our own words
     rows = await session.rows(worded(database, held), values)
     if not rows:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from runtime.execution.database import Database, Session, worded
 from runtime.execution.kept import Kept, Sizes
 from runtime.execution.run import Thread
-from runtime.execution.threads import BUSY, owned
+from runtime.execution.threads import BUSY, lock, owned
 from runtime.execution.ttl import Pruning
 
 _COPY = """
@@ -35,8 +35,6 @@ _LONG = """
 
 _MOST = 100
 """Threads that are looked for at once."""
-
-_LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
 
 
 class Upkeep:
@@ -67,7 +65,7 @@ class Upkeep:
         pruned = 0
         for thread_id in dict.fromkeys(thread_ids):
             async with self._database.transaction() as session:
-                await self._lock(session, thread_id)
+                await lock(self._database, session, thread_id)
                 mine = f"{_FREE} AND owner = :owner"
                 if await session.rows(mine, {"thread_id": thread_id, "owner": owner}):
                     pruned += await self._prune(session, thread_id, strategy)
@@ -81,8 +79,7 @@ class Upkeep:
 
     async def expire(self) -> int:
         """Prune the threads whose time is over; return how many."""
-        async with self._database.transaction() as session:
-            found = await session.rows(worded(self._database, _EXPIRED), {})
+        found = await self._database.rows(worded(self._database, _EXPIRED), {})
         return sum([await self._expire(row["thread_id"]) for row in found])
 
     async def tidy(self, count: int | None) -> int:
@@ -99,7 +96,7 @@ class Upkeep:
         while found := await self._long(count, after):
             for after in found:
                 async with self._database.transaction() as session:
-                    await self._lock(session, after)
+                    await lock(self._database, session, after)
                     if await session.rows(_FREE, {"thread_id": after}):
                         kept = Kept(self._database, session)
                         trimmed += await kept.keep_newest(after, count)
@@ -112,7 +109,7 @@ class Upkeep:
     async def _expire(self, thread_id: str) -> bool:
         values = {"thread_id": thread_id}
         async with self._database.transaction() as session:
-            await self._lock(session, thread_id)
+            await lock(self._database, session, thread_id)
             # It may have been given more time, or a run, since it was looked at.
             rows = await session.rows(worded(self._database, _STILL_EXPIRED), values)
             if not rows:
@@ -129,7 +126,3 @@ class Upkeep:
             "DELETE FROM threads WHERE thread_id = :thread_id", {"thread_id": thread_id}
         )
         return True
-
-    async def _lock(self, session: Session, thread_id: str) -> None:
-        """Let no run come to a thread until the transaction is over."""
-        await session.rows(worded(self._database, _LOCK), {"thread_id": thread_id})

@@ -1,8 +1,8 @@
 """Makes the tables of the checkpoints, and moves them on: one process at a time."""
 
 import asyncio
-import time
 
+import stamina
 import structlog
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg import AsyncConnection, OperationalError
@@ -72,9 +72,16 @@ async def _connect(url: SecretStr, timeout_seconds: int) -> Connection:
 
     Raises psycopg.OperationalError once the time is over, or a server that answers refuses.
     """
-    deadline, told = time.monotonic() + timeout_seconds, False
-    while True:
-        try:
+    tries = stamina.retry_context(
+        on=_may_come,
+        attempts=None,
+        timeout=timeout_seconds,
+        wait_initial=_CONNECT_POLL_SECONDS,
+        wait_max=_CONNECT_POLL_SECONDS,
+        wait_jitter=0.0,
+    )
+    async for attempt in tries:
+        with attempt:
             return await AsyncConnection.connect(
                 url.get_secret_value(),
                 autocommit=True,
@@ -82,20 +89,16 @@ async def _connect(url: SecretStr, timeout_seconds: int) -> Connection:
                 prepare_threshold=None,
                 connect_timeout=timeout_seconds,
             )
-        except OperationalError as error:
-            if time.monotonic() > deadline or not _may_come(error):
-                raise
-            if not told:
-                _log.info("database_awaited", seconds=timeout_seconds, reason=str(error))
-                told = True
-        await asyncio.sleep(_CONNECT_POLL_SECONDS)
+    raise AssertionError("the last attempt returns or raises")
 
 
-def _may_come(error: OperationalError) -> bool:
+def _may_come(error: Exception) -> bool:
     """Tell whether nobody answered yet, or a server that only starts.
 
     libpq gives no code for a connection that was not made; a server's refusal begins so.
     """
+    if not isinstance(error, OperationalError):
+        return False
     return "FATAL" not in str(error) or "starting up" in str(error)
 
 

@@ -11,14 +11,11 @@ from limits.errors import StorageError
 from pydantic import SecretStr
 
 from profiles.api import Api
-from runtime.cache.patience import within
+from runtime.cache.patience import BYPASS_SECONDS, within
 from runtime.errors import RateLimitError
 
 _PATIENCE_SECONDS = 0.25
 """Most that a request waits to be counted in Redis: what a slow one may take on a busy node."""
-
-_ALONE_SECONDS = 5.0
-"""Time that a Redis which failed is left alone, as the cache does."""
 
 _log = structlog.get_logger(__name__)
 
@@ -34,7 +31,7 @@ class CallerLimiter:
         self._polling = RateLimitItemPerSecond(api.poll_limit_requests, window, namespace="POLLING")
         self._local = MovingWindowRateLimiter(MemoryStorage())
         self._shared = _redis(redis_url, connections) if redis_url else None
-        self._alone_until = 0.0
+        self._bypass_until = 0.0
 
     async def take(self, caller: str, *, polls: bool = False) -> None:
         """Count one request; RateLimitError, with the time to wait, when the window is full.
@@ -42,7 +39,7 @@ class CallerLimiter:
         What only looks (`polls`) is counted apart: who waits for a run uses up no runs by it.
         """
         limit = self._polling if polls else self._asking
-        if self._shared is None or time.monotonic() < self._alone_until:
+        if self._shared is None or time.monotonic() < self._bypass_until:
             await self._take(self._local, limit, caller)
             return
         try:
@@ -51,7 +48,7 @@ class CallerLimiter:
             # Without Redis each process counts for itself: a lost cache must not refuse callers,
             # and one that hangs must not hold them.
             _log.warning("rate_limit_store_lost")
-            self._alone_until = time.monotonic() + _ALONE_SECONDS
+            self._bypass_until = time.monotonic() + BYPASS_SECONDS
             await self._take(self._local, limit, caller)
 
     async def _take(

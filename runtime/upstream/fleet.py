@@ -12,12 +12,9 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from runtime.budget import Deadline
+from runtime.cache.patience import BYPASS_SECONDS, PATIENCE_SECONDS, within
 from runtime.upstream.limiter import PodLimiter, no_turn
 
-REDIS_PATIENCE_SECONDS = 0.05
-"""Most that one step with Redis may take before the pod's own limit is used (fault 15)."""
-BYPASS_SECONDS = 5.0
-"""Time that a Redis which failed is left alone."""
 _JITTER = 0.2
 """Share of a wait that is added at random, so that the pods do not all come back at once."""
 
@@ -71,11 +68,10 @@ class FleetLimiter:
 
     async def _ask(self) -> float:
         try:
-            async with asyncio.timeout(REDIS_PATIENCE_SECONDS):
-                return await self._take()
+            return await within(PATIENCE_SECONDS, self._take())
         except TimeoutError:
             raise _RedisSlowError(
-                f"no answer from Redis within {REDIS_PATIENCE_SECONDS * 1000:.0f} ms"
+                f"no answer from Redis within {PATIENCE_SECONDS * 1000:.0f} ms"
             ) from None
 
     async def _take(self) -> float:

@@ -11,8 +11,8 @@ from profiles import ProfileError, contract
 from profiles.named import merged
 from tests.infra.catalogue import CATALOGUE
 from tests.infra.edit import body, edited
+from tests.infra.monitoring.series import case, expression
 from tests.infra.promtool import try_rules
-from tests.infra.test_monitoring import case, expression
 from tests.infra.world import World
 from tests.profiles.build import profile
 from tests.workers import DEMAND, workers

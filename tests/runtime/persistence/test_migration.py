@@ -110,7 +110,7 @@ async def test_a_server_that_starts_beside_the_service_is_waited_for(
             await opened
     finally:
         late.stop()
-    assert lines[0]["event"] == "database_awaited"
+    assert lines[0]["event"] == "stamina.retry_scheduled"
 
 
 async def _opened(settings: Settings) -> None:

@@ -7,8 +7,8 @@ import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 
-from runtime.execution.hub import Hub
 from tests.runtime.api.agent.key import FIRST
+from tests.runtime.api.agent.listen import listening
 from tests.runtime.api.agent.test_client import ACT, SLEEP, running, thread_of
 
 
@@ -73,12 +73,6 @@ async def test_a_stream_is_joined_while_the_run_goes_on(
     client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who joins later gets what comes from then on, to the end by cancellation."""
-    listening, follow = asyncio.Event(), Hub.follow
-
-    def watched(hub: Hub, *given: Any) -> Any:
-        listening.set()
-        return follow(hub, *given)
-
     thread = await thread_of(client)
     run = await client.runs.create(thread, "agent", input=SLEEP)
     await running(client, thread, run["run_id"])
@@ -87,9 +81,9 @@ async def test_a_stream_is_joined_while_the_run_goes_on(
         stream = client.runs.join_stream(thread, run["run_id"])
         return [part.event async for part in stream]
 
-    monkeypatch.setattr(Hub, "follow", watched)
+    begun = listening(monkeypatch)
     follower = asyncio.create_task(joined())
-    await listening.wait()
+    await begun.wait()
     await client.runs.cancel(thread, run["run_id"])
     assert await follower == ["error"]
 

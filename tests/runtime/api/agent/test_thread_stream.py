@@ -7,8 +7,8 @@ import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 
-from runtime.execution.hub import Hub
 from tests.runtime.api.agent.key import FIRST
+from tests.runtime.api.agent.listen import listening
 from tests.runtime.api.agent.test_client import ACT, SLEEP, running, thread_of
 from tests.runtime.service import TIMEOUT_SECONDS
 
@@ -56,19 +56,13 @@ async def test_a_thread_is_heard_from_now_and_past_what_is_taken_back(
     client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without an id nothing is told again; a run that is rolled back does not end the stream."""
-    listening, follow = asyncio.Event(), Hub.follow
-
-    def watched(hub: Hub, *given: Any) -> Any:
-        listening.set()
-        return follow(hub, *given)
-
     thread = await streamed(client)
     run = await client.runs.create(thread, "agent", input=SLEEP)
     await running(client, thread, run["run_id"])
-    monkeypatch.setattr(Hub, "follow", watched)
+    joined = listening(monkeypatch)
     stream: Any = await client.threads.join_stream(thread)
     hearing = asyncio.create_task(heard(stream, WHOLE))
-    await listening.wait()
+    await joined.wait()
     await client.runs.cancel(thread, run["run_id"], action="rollback")
     new = await client.runs.create(thread, "agent", input=ACT)
     parts = await hearing
