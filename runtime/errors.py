@@ -61,6 +61,15 @@ class StoreError(ServiceError):
     title = "Checkpoint store unavailable"
 
 
+class StoreLostError(StoreError):
+    """The database does not answer now, and may in a moment."""
+
+    def __init__(self) -> None:
+        """Say when to come again."""
+        detail = "the database does not answer; Retry-After says when to come again"
+        super().__init__(detail, retry_after_seconds=RETRY_SECONDS)
+
+
 class UnauthorizedError(ServiceError):
     """The request carries no key that the service knows (SEC-01)."""
 

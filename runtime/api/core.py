@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from runtime.api.admission import Admission
 from runtime.api.runner import Runner
 from runtime.errors import SettingsError
+from runtime.execution.open import lost_errors
 from runtime.observability import Measurements, Metrics, Recorders
 from runtime.observability.pressure import Over
 from runtime.persistence.checkpointer import open_checkpointer
@@ -62,6 +63,7 @@ class Core:
             self.metrics.source,
             timeout_seconds=self.settings.config.api.request_timeout_seconds,
             config_hash=self.settings.config_hash,
+            lost=lost_errors(self.settings.config),
         )
 
 

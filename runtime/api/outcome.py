@@ -13,6 +13,7 @@ from runtime.errors import (
     RunTimeoutError,
     ServiceError,
     SourcesLostError,
+    StoreLostError,
 )
 from runtime.research.answer import load_answer
 from runtime.research.error import IncompleteAnswerError, QuestionError
@@ -47,13 +48,21 @@ def node_finished(part: Mapping[str, Any]) -> dict[str, Any]:
     return told
 
 
-def failure(error: Exception, expired_seconds: int | None) -> ServiceError:
-    """Return what to tell the caller of an error in a run; the log gets what it must not see."""
+def failure(
+    error: Exception, expired_seconds: int | None, lost: tuple[type[Exception], ...]
+) -> ServiceError:
+    """Return what to tell the caller of an error in a run; the log gets what it must not see.
+
+    `lost` are the errors of a database that is away.
+    """
     if expired_seconds is not None:
         return RunTimeoutError(f"the run did not end within {expired_seconds} s and was cancelled")
     if isinstance(error, QuestionError):
         return QuestionRefusedError(str(error))
     if isinstance(error, IncompleteAnswerError):
         return SourcesLostError(str(error))
+    if isinstance(error, lost):
+        _log.warning("database_lost", exc_info=error)
+        return StoreLostError()
     _log.error("run_failed", exc_info=error)
     return RunFailedError("the run failed; the service's log says why")

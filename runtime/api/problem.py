@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
-from runtime.errors import RETRY_SECONDS, ServiceError, StoreError
+from runtime.errors import ServiceError, StoreLostError
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -72,8 +72,7 @@ async def _service_error(_: Request, error: Exception) -> ProblemResponse:
 
 async def _store_lost(_: Request, error: Exception) -> ProblemResponse:
     _log.warning("database_lost", exc_info=error)
-    detail = "the database does not answer; Retry-After says when to come again"
-    return problem_response(StoreError(detail, retry_after_seconds=RETRY_SECONDS))
+    return problem_response(StoreLostError())
 
 
 async def _http_error(_: Request, error: Exception) -> ProblemResponse:

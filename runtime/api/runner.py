@@ -62,13 +62,18 @@ class Runner:
         *,
         timeout_seconds: int,
         config_hash: str,
+        lost: tuple[type[Exception], ...],
     ) -> None:
-        """Take the graph, who measures it and counts its sources, and the longest request."""
+        """Take the graph, who measures it and counts its sources, and the longest request.
+
+        `lost` are the errors of a database that is away.
+        """
         self.graph = graph
         self._recorder = recorder
         self._count_source = count_source
         self._timeout_seconds = timeout_seconds
         self._config_hash = config_hash
+        self._lost = lost
 
     async def invoke(self, run: Run) -> Outcome:
         """Run to the end; raises RunTimeoutError after the request's time, all work cancelled."""
@@ -145,7 +150,8 @@ class Runner:
         except Exception as error:  # a graph may raise anything; only its kind is for the caller
             expired = isinstance(error, TimeoutError) and timeout.expired()
             measured.ended = RunStatus.TIMEOUT if expired else RunStatus.ERROR
-            raise failure(error, self._timeout_seconds if expired else None) from error
+            seconds = self._timeout_seconds if expired else None
+            raise failure(error, seconds, self._lost) from error
         finally:
             self._recorder.run(
                 RunSample(graph=GRAPH_NAME, duration_ms=run.elapsed_ms(), status=measured.status)

@@ -8,6 +8,10 @@ from psycopg import AsyncConnection
 from psycopg.rows import DictRow
 
 
+class SilentServerError(psycopg.OperationalError):
+    """The server did not answer in time; what it was told may be done yet."""
+
+
 class PatientConnection(AsyncConnection[DictRow]):
     """Ends what a hung server does not answer, and with it the connection.
 
@@ -19,10 +23,10 @@ class PatientConnection(AsyncConnection[DictRow]):
     """Longest wait for an answer; None waits for ever."""
 
     async def wait(self, *given: Any, **named: Any) -> Any:
-        """Wait for an answer; psycopg.OperationalError where none comes in time."""
+        """Wait for an answer; SilentServerError where none comes in time."""
         try:
             async with asyncio.timeout(self.patience_seconds):
                 return await super().wait(*given, **named)
         except TimeoutError:
             message = f"the database did not answer within {self.patience_seconds} s"
-            raise psycopg.OperationalError(message) from None
+            raise SilentServerError(message) from None

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -13,6 +14,7 @@ from langgraph.checkpoint.base import (
     ChannelVersions,
     Checkpoint,
     CheckpointMetadata,
+    CheckpointTuple,
     get_serializable_checkpoint_metadata,
 )
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -23,6 +25,7 @@ from profiles.service import Store
 from runtime.errors import StoreError
 from runtime.persistence.migration import migrate
 from runtime.persistence.pool import Pool, open_pool
+from runtime.persistence.repeat import Repeat
 from runtime.persistence.writer import CheckpointWriter, Rows, divided
 from runtime.security.secret import Secrets
 
@@ -46,7 +49,12 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
         self.pool = pool
         slots = asyncio.Semaphore(pool.max_size)
         self.lock = slots  # type: ignore[assignment]  # used as an async context manager alone
-        self._writer = CheckpointWriter(pool)
+        self._repeat = Repeat(pool.timeout)
+        self._writer = CheckpointWriter(pool, self._repeat)
+
+    async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
+        """Return a checkpoint, or None; asked again where the connection was lost meanwhile."""
+        return await self._repeat(partial(super().aget_tuple, config))
 
     async def aput(
         self,

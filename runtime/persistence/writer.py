@@ -11,6 +11,7 @@ from langgraph.checkpoint.serde.types import _DeltaSnapshot
 from runtime.persistence.fence import fenced, lease_check
 from runtime.persistence.group import Group, Waiting
 from runtime.persistence.pool import Pool
+from runtime.persistence.repeat import Repeat
 
 Row = tuple[Any, ...]
 """A row, its columns in the table's order."""
@@ -75,9 +76,10 @@ _BLOB, _WRITE, _CHECKPOINT = itemgetter(0, 1, 2, 3), itemgetter(0, 1, 2, 3, 5), 
 class CheckpointWriter:
     """Keeps rows with what else waits."""
 
-    def __init__(self, pool: Pool) -> None:
-        """Take the connections."""
+    def __init__(self, pool: Pool, repeat: Repeat) -> None:
+        """Take the connections, and who sends again what was cut off."""
         self._pool = pool
+        self._repeat = repeat
         self._group: Group[Rows] = Group(self._write, most=_MOST, lanes=_LANES)
 
     async def keep(self, rows: Rows) -> None:
@@ -86,19 +88,29 @@ class CheckpointWriter:
             await self._group.add(rows)
 
     async def _write(self, batch: Sequence[Waiting[Rows]]) -> None:
-        held = [each for each in batch if _is_held(each)]
         try:
-            await self._execute([each.item for each in held])
+            await self._keep(batch)
         except (psycopg.DataError, psycopg.errors.DeadlockDetected, psycopg.ProgrammingError):
             # One of them cannot be kept, or two of them not at once.
-            for each in held:
-                await self._write_alone(each)
+            for each in batch:
+                await self._keep_alone(each)
 
-    async def _write_alone(self, waiting: Waiting[Rows]) -> None:
+    async def _keep_alone(self, waiting: Waiting[Rows]) -> None:
         try:
-            await self._execute([waiting.item])
+            await self._keep([waiting])
         except psycopg.Error as error:
             waiting.error = error
+
+    async def _keep(self, batch: Sequence[Waiting[Rows]]) -> None:
+        """Keep what is held still, and again where the connection was lost.
+
+        Nobody knows then whether it was kept; the statement leaves the same when it is run twice.
+        """
+
+        async def attempt() -> None:
+            await self._execute([each.item for each in batch if _is_held(each)])
+
+        await self._repeat(attempt)
 
     async def _execute(self, batch: Sequence[Rows]) -> None:
         if not batch:

@@ -14,7 +14,7 @@ from tests.runtime.faults.conftest import EXTERNAL
 from tests.runtime.faults.effects import CHAIN, STEPS, Ids, asked, assert_done_once, joined, row
 from tests.runtime.faults.stack import END_SECONDS, Process, Stack
 from tests.runtime.postgres import PostgresServer, new_database
-from tests.runtime.service import until
+from tests.runtime.service import events_of, until
 
 pytestmark = pytest.mark.slow
 
@@ -57,6 +57,19 @@ async def assert_lost(process: Process) -> None:
     assert int(told.headers["retry-after"]) >= 1
 
 
+async def assert_asked_later(process: Process) -> None:
+    """Assert that who asks a process without a database is told when to ask again."""
+    question = {"input": "SGLT2 inhibitors in heart failure"}
+    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
+        told = await client.post("/invoke", json=question)
+        events = await events_of(await client.post("/invoke/stream", json=question))
+    kind = "store-unavailable"
+    assert (told.status_code, told.json()["type"]) == (503, f"urn:plumbline:problem:{kind}")
+    assert int(told.headers["retry-after"]) >= 1
+    (error,) = [data for name, data in events if name == "error"]
+    assert (error["kind"], error["status"]) == (kind, 503)
+
+
 async def begun(process: Process) -> list[Ids]:
     """Return runs that were acknowledged, some of them under way."""
     return [await asked(process.url, slow=SLOW_SECONDS) for _ in range(RUNS)]
@@ -89,6 +102,7 @@ async def test_a_restart_loses_no_acknowledged_run(
         async with waited_for(two, runs) as answers:
             own_postgres.stop()
             await asyncio.gather(assert_lost(one), assert_lost(two))
+            await assert_asked_later(one)
             own_postgres.start()
             await asyncio.gather(one.ready(), two.ready())
             await assert_all_end(hurt, two, runs)

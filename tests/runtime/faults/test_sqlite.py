@@ -122,6 +122,8 @@ async def test_a_file_that_another_process_locks_is_waited_for_and_then_refused(
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             await assert_refused(process)
+            question = await posted(process, "/invoke", {"input": "SGLT2 inhibitors"})
+            assert (question.status_code, question.headers["retry-after"]) == (503, "1")
             other.execute("ROLLBACK")
         runs.append(await asked(process.url, slow=0))
         for ids in runs:
