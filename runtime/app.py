@@ -28,6 +28,7 @@ from runtime.api.service import Service, open_service
 from runtime.errors import AddressError, ServiceError
 from runtime.execution.open import lost_errors
 from runtime.observability import HttpMetrics, Metrics, MetricsServer
+from runtime.observability.trace import TRACEPARENT, TRACERESPONSE, TRACESTATE
 from runtime.role import Role, role_that_answers
 from runtime.security.authenticator import authenticator_of
 from runtime.security.body import BodyLimit
@@ -87,8 +88,14 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
             CORSMiddleware,
             allow_origins=api.allowed_origins,
             allow_methods=["GET", "POST", "PATCH", "PUT", "DELETE"],
-            allow_headers=[api.api_key_header, "Content-Type", "Last-Event-ID"],
-            expose_headers=["Content-Location", "Location"],
+            allow_headers=[
+                api.api_key_header,
+                "Content-Type",
+                "Last-Event-ID",
+                TRACEPARENT,
+                TRACESTATE,
+            ],
+            expose_headers=["Content-Location", "Location", TRACERESPONSE],
         )
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)

@@ -21,6 +21,8 @@ class Call:
     """The HTTP status sent; 0 where the connection was reset instead."""
     at_seconds: float
     """When it arrived, on the server's monotonic clock: good for distances only."""
+    traceparent: str | None = None
+    """The trace that it said it was of; None without one."""
 
 
 class Calls:

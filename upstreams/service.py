@@ -45,6 +45,7 @@ class Desk:
                 query=parameters,
                 status=response.status_code,
                 at_seconds=started,
+                traceparent=request.headers.get("traceparent"),
             )
             self.calls.add(call)
             return response

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from runtime.api.service import Service
+from runtime.api.trace import Traced
 
 
 class StartReport:
@@ -64,7 +65,7 @@ class DrainingServer(uvicorn.Server):
         self._on_ready = on_ready
         super().__init__(
             uvicorn.Config(
-                FarewellHeader(StartReport(app), self._draining),
+                Traced(FarewellHeader(StartReport(app), self._draining)),
                 timeout_keep_alive=app.state.settings.config.api.keep_alive_seconds,
                 loop="uvloop",
                 http="httptools",

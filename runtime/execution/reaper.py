@@ -6,6 +6,7 @@ import structlog
 
 from runtime.execution.backlog import backlog
 from runtime.execution.queue import Queue
+from runtime.execution.request import trace_of
 from runtime.execution.watch import Watch
 from runtime.observability.periodic import Periodic
 
@@ -35,7 +36,12 @@ class Reaper:
     async def _round(self) -> None:
         back, ended = await self._queue.reap()
         for run in back:
-            _log.warning("run_given_back", run_id=run.run_id, attempts=run.attempts)
+            _log.warning(
+                "run_given_back",
+                run_id=run.run_id,
+                attempts=run.attempts,
+                trace_id=trace_of(run).trace_id,
+            )
         lost = sum(run.holder is not None for run in ended)
         self._watch.reaped(len(back) + lost, await backlog(self._queue.database))
         if back:

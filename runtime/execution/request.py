@@ -8,12 +8,19 @@ from langgraph._internal._constants import CONFIG_KEY_STRICT_RESUME
 from langgraph.types import Command, Send
 
 from runtime.execution.run import Json, Run
+from runtime.observability.trace import Trace, resumed
 
 _OURS = ("thread_id", "run_id", "checkpoint_ns", "checkpoint_id", "checkpoint_map")
 """Keys of `configurable` that the server sets: a caller must not reach another's thread."""
 
 USER = "user"
 """Key of a run's request with what its graph is told of who asked; nobody else sees it."""
+
+TRACED = "trace"
+"""Key with the trace in which the run was asked for; the graph is told nothing of it."""
+
+UNSEEN = frozenset({USER, TRACED})
+"""What callers are not shown of a run's request."""
 
 _AUTH = "langgraph_auth_"
 """What begins the keys of `configurable` with who asks, as LangGraph's own server names them."""
@@ -52,6 +59,11 @@ def config_of(run: Run, *, recursion_limit: int, resumed: bool) -> RunnableConfi
         ),
         "configurable": configurable,
     }
+
+
+def trace_of(run: Run) -> Trace:
+    """Return the span of an attempt at a run, in the trace in which it was asked for."""
+    return resumed(run.request.get(TRACED), run.run_id)
 
 
 def thread_config(thread_id: str, checkpoint: Json | None = None) -> RunnableConfig:

@@ -10,9 +10,10 @@ import structlog
 from runtime.errors import LeaseLostError
 from runtime.execution.executor import Executor, Publish
 from runtime.execution.queue import Queue
-from runtime.execution.request import goes_on
+from runtime.execution.request import goes_on, trace_of
 from runtime.execution.run import ON_REQUEST, Ended, Run
 from runtime.execution.watch import Watch
+from runtime.observability.trace import TRACE
 from runtime.persistence.fence import HELD, Lease
 
 _log = structlog.get_logger(__name__)
@@ -83,6 +84,7 @@ class Work:
     async def _whole(self) -> None:
         """Execute the run and write how it ended; never raises."""
         HELD.set(self.lease)
+        TRACE.set(trace_of(self.run))
         try:
             with self._tools.watch.working(self.run):
                 await self._work()

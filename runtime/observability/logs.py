@@ -11,6 +11,7 @@ import structlog
 from structlog.typing import Processor
 
 from profiles.observability import Observability
+from runtime.observability.trace import name_trace
 
 MASK = "***"
 """What stands where a secret stood."""
@@ -66,6 +67,7 @@ def _shared() -> list[Processor]:
     module = structlog.processors.CallsiteParameter.MODULE
     return [
         structlog.contextvars.merge_contextvars,
+        name_trace,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.PositionalArgumentsFormatter(),

@@ -10,6 +10,7 @@ import stamina
 
 from profiles.contract import EVIDENCE_HEADER
 from runtime.budget import Deadline
+from runtime.observability.trace import sent
 from runtime.research.evidence import EvidenceKind
 from runtime.upstream.body import ACCEPTED_ENCODINGS, read_body
 from runtime.upstream.breaker import Breaker, BreakerState
@@ -98,7 +99,7 @@ class Upstream:
     def request(self, method: str, path: str, fields: Mapping[str, str]) -> httpx.Request:
         """Return a request; the fields go into the query for GET, into the body for POST."""
         url = self.origin.base_url.rstrip("/") + path
-        headers = {"Accept-Encoding": ACCEPTED_ENCODINGS}
+        headers = {"Accept-Encoding": ACCEPTED_ENCODINGS, **sent()}
         if method == "POST":
             return self._client.build_request(method, url, data=dict(fields), headers=headers)
         return self._client.build_request(method, url, params=dict(fields), headers=headers)

@@ -21,8 +21,9 @@ from runtime.api.agent.run_model import RunCreate, RunField, RunsCancel
 from runtime.api.agent.select import chosen
 from runtime.api.agent.shape import run_json
 from runtime.errors import NotFoundError
-from runtime.execution.request import USER
+from runtime.execution.request import TRACED, USER
 from runtime.execution.run import Action, Json, NewRun, Page, Run, RunState
+from runtime.observability import trace
 
 router = APIRouter(tags=["runs"])
 
@@ -42,7 +43,12 @@ async def ask_for(
         thread_id=str(thread_id or uuid4()),
         owner=caller.owner,
         graph=entry.name,
-        request={**body.request(), "streamed": streamed, USER: caller.told},
+        request={
+            **body.request(),
+            "streamed": streamed,
+            USER: caller.told,
+            TRACED: trace.kept(),
+        },
         metadata=body.metadata,
         priority=times.default_priority if body.priority is None else body.priority,
         timeout_seconds=times.run_timeout_seconds,

@@ -11,7 +11,7 @@ from langgraph.types import StateSnapshot
 from runtime.execution.graphs import RegisteredGraph, assistant_id_of
 from runtime.execution.kept import Sizes
 from runtime.execution.plain import plain
-from runtime.execution.request import USER
+from runtime.execution.request import UNSEEN
 from runtime.execution.run import CANCELLED, Json, Run, Thread
 from runtime.execution.ttl import Ttl
 
@@ -33,7 +33,7 @@ def run_json(run: Run) -> Json:
         "assistant_id": assistant_id_of(run.graph),
         "status": run.status.value,
         "metadata": run.metadata,
-        "kwargs": {key: value for key, value in run.request.items() if key != USER},
+        "kwargs": {key: value for key, value in run.request.items() if key not in UNSEEN},
         "multitask_strategy": run.strategy,
         "priority": run.priority,
         "attempts": run.attempts,

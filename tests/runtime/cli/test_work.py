@@ -25,7 +25,7 @@ from tests.workers import workers
 pytestmark = pytest.mark.slow
 
 GRAPH = """
-import asyncio, os
+import asyncio, logging, os
 from pathlib import Path
 from typing import TypedDict
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
@@ -51,6 +51,7 @@ async def first(state: State) -> State:
 async def second(state: State) -> State:
     begun = FOLDER / f"{state['name']}.second"
     again = begun.exists()
+    logging.getLogger("agent").warning("in second")
     begun.write_text(str(os.getpid()))
     await asyncio.sleep(0 if again else state.get("wait", 0))
     return {"second": os.getpid()}
@@ -201,6 +202,29 @@ async def test_a_run_outlives_its_worker(fleet: Fleet, how: signal.Signals) -> N
     assert answer["first"] == holder
     assert answer["second"] in set(fleet.workers) - {holder}
     assert (fleet.folder / "moved.first").read_text() == "x"
+
+
+async def test_a_run_keeps_its_trace_from_process_to_process(fleet: Fleet) -> None:
+    """OBS-01: the lines of both workers that had a run name the trace of who asked for it."""
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    headers = {"traceparent": f"00-{trace}-b7ad6b7169203331-01"}
+    async with get_client(url=fleet.apis[0], headers=headers) as client:
+        thread, run = await asked(client, "traced", wait=LONG)
+        fleet.workers[await fleet.in_second("traced")][0].kill()
+        await client.runs.join(thread, run)
+    for process, _ in fleet.workers.values():
+        process.terminate()
+    printed = [process.communicate()[0] for process, _ in fleet.workers.values()]
+    told = [_in_second(text) for text in printed]
+    assert [line["trace_id"] for line in told] == [trace] * 2
+    assert [line["run_id"] for line in told] == [run] * 2
+    assert told[0]["span_id"] != told[1]["span_id"]
+
+
+def _in_second(text: str) -> dict[str, str]:
+    """Return the fields of the line that a run's second node logged."""
+    (line,) = [line for line in text.splitlines() if "in second" in line]
+    return dict(field.split("=") for field in line.split() if "=" in field)
 
 
 async def unready(address: str) -> bool:

@@ -10,9 +10,11 @@ from structlog.testing import capture_logs
 
 from runtime.errors import LeaseLostError
 from runtime.execution.hub import Hub
+from runtime.execution.request import TRACED
 from runtime.execution.run import CANCELLED, Run, RunState, ThreadState
 from runtime.execution.work import Letting
 from runtime.execution.worker import Worker
+from runtime.observability.trace import begun, name_trace
 from runtime.persistence.fence import HELD, Lease
 from tests.runtime.execution.graphs import runs_of
 from tests.runtime.execution.world import OWNER, Counted, World
@@ -109,6 +111,25 @@ async def test_a_graph_that_raises_ends_as_an_error_without_its_inside(world: Wo
     assert run.error["error"] == "ValueError"
     assert "inside" not in run.error["message"]
     assert (await world.threads.get(OWNER, run.thread_id)).status is ThreadState.ERROR
+
+
+async def test_what_is_logged_of_a_run_is_of_its_requests_trace(world: World) -> None:
+    """OBS-01: also in a worker that the request never reached; else the run's id is the trace."""
+    asked = begun("4bf92f3577b34da6a3ce929d0e0e4736")
+    with capture_logs(processors=[merge_contextvars, name_trace]) as logged:
+        async with world.worker():
+            traced = await world.enqueue("fail", {}, request={TRACED: asked.headers()})
+            alone = await world.enqueue("fail", {})
+            for run in (traced, alone):
+                await world.ended(run)
+    traces = {
+        run.run_id: {line["trace_id"] for line in logged if line.get("run_id") == run.run_id}
+        for run in (traced, alone)
+    }
+    assert traces == {
+        traced.run_id: {asked.trace_id},
+        alone.run_id: {alone.run_id.replace("-", "")},
+    }
 
 
 async def test_a_run_waits_for_a_person_and_goes_on(world: World) -> None:

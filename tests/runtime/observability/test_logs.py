@@ -4,47 +4,19 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 import structlog
 
-from profiles.observability import Observability
-from runtime.observability import configure_logging
+from tests.runtime.observability.logged import configured, lines, restored
 
 AWKWARD = 'quoted"value'
 
 
 @pytest.fixture(autouse=True)
 def _restored() -> Iterator[None]:
-    """Leave the process's logging as it was."""
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    structlog.contextvars.clear_contextvars()
-
-
-def configured(
-    *, json_logs: bool = True, level: str = "INFO", secrets: tuple[str, ...] = ()
-) -> io.StringIO:
-    """Configure logging into a buffer and return it."""
-    stream = io.StringIO()
-    observability = Observability(
-        log_level=level,  # type: ignore[arg-type]  # a test's text
-        json_logs=json_logs,
-        tracing=False,
-        langsmith_project="test",
-    )
-    configure_logging(observability, secrets=secrets, stream=stream)
-    return stream
-
-
-def lines(stream: io.StringIO) -> list[dict[str, Any]]:
-    """Return the logged objects."""
-    return [json.loads(line) for line in stream.getvalue().splitlines()]
+    with restored():
+        yield
 
 
 def test_json_lines_carry_the_documented_fields() -> None:
