@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 _DAY_SECONDS = 86_400
@@ -24,6 +25,8 @@ class Rhythm:
     """Firings a day, on average."""
 
 
+# Each rule and page about backups asks anew; a profile has one schedule, or a few.
+@lru_cache(maxsize=32)
 def rhythm(schedule: str) -> Rhythm:
     """Return the rhythm of five cron fields; ValueError for one that never or hardly ever fires.
 

@@ -10,8 +10,9 @@ ROOT = Path(__file__).parent.parent
 """The project."""
 
 
+@cache
 def stack_files() -> dict[str, StackFile]:
-    """Return every stack file of the project, by the stack's name."""
+    """Return every stack file of the project, by the stack's name; do not change them."""
     files = (read_stack(path) for path in sorted(ROOT.glob("Pulumi.*.yaml")))
     return {file.stack: file for file in files}
 
@@ -26,7 +27,12 @@ def profile_json(stack: str) -> str:
     return stack_files()[stack].profile_json
 
 
-@cache
 def rendered(stack: str) -> Rendered:
     """Return what the program declares for a stack; do not change it, other tests read it too."""
-    return render(profile_json(stack), stack)
+    return rendered_text(profile_json(stack), stack)
+
+
+@cache
+def rendered_text(text: str, stack: str) -> Rendered:
+    """Return what the program declares under the JSON text of a profile; do not change it."""
+    return render(text, stack)

@@ -3,16 +3,16 @@
 import json
 from typing import Any
 
-from plumb.render import Rendered, render
+from plumb.render import Rendered
 from profiles import contract
 from profiles.named import merged
-from tests.stacks import profile_json
+from tests.stacks import profile_json, rendered_text
 
 
 def edited(stack: str, **sections: Any) -> Rendered:
-    """Return the render of a stack whose profile also states these sections."""
+    """Return the render of a stack whose profile also states these sections; do not change it."""
     stated = merged(json.loads(profile_json(stack)), sections)
-    return render(json.dumps(stated), stack)
+    return rendered_text(json.dumps(stated), stack)
 
 
 def body(result: Rendered, kind: str, name: str | None = None) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from functools import cache
 
 import pytest
 
-from plumb.render import Rendered, render
+from plumb.render import Rendered
 from profiles import Profile, ProfileError, load_profile, rules
 from profiles.named import merged
 from tests.infra.catalogue import CATALOGUE, Mode
-from tests.stacks import STACKS, profile_json
+from tests.stacks import STACKS, profile_json, rendered_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ class Cell:
 
     def rendered(self) -> Rendered:
         """Return what the program declares; do not change it, other tests read it too."""
-        return _rendered(self.text, self.stack)
+        return rendered_text(self.text, self.stack)
 
 
 @cache
@@ -109,11 +109,6 @@ def _mark(cell: Cell, reasons: list[str]) -> str:
 
 def _stacks(mode: Mode) -> tuple[str, ...]:
     return ("production",) if mode.base else STACKS
-
-
-@cache
-def _rendered(text: str, stack: str) -> Rendered:
-    return render(text, stack)
 
 
 if __name__ == "__main__":

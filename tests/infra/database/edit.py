@@ -1,7 +1,5 @@
 """Renders of production with another database."""
 
-import json
-from functools import cache
 from typing import Any
 
 from plumb.render import Rendered
@@ -12,7 +10,7 @@ from tests.profiles.build import POOLER
 def of_server(mode: str = "statefulset", **values: Any) -> Rendered:
     """Return production with these values of its own server; two instances by CloudNativePG."""
     several = {"instances": 2} if mode == "cnpg" else {}
-    return _rendered(json.dumps({"mode": mode, "server": several | values}))
+    return edited("production", database={"mode": mode, "server": several | values})
 
 
 def pooled(of: str = "statefulset", *, tls: bool = True, **values: Any) -> Rendered:
@@ -24,8 +22,3 @@ def stated(result: Rendered) -> dict[str, str]:
     """Return the variables of the service that are stated, not read from a Secret."""
     variables = container(result)["env"]
     return {each["name"]: each["value"] for each in variables if "value" in each}
-
-
-@cache
-def _rendered(database: str) -> Rendered:
-    return edited("production", database=json.loads(database))
