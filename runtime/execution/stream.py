@@ -8,10 +8,14 @@ from langchain_core.messages import BaseMessageChunk
 from langchain_core.runnables import RunnableConfig
 
 from runtime.execution.graphs import RegisteredGraph
+from runtime.execution.lifecycle import Lifecycle
 from runtime.execution.run import Json
 
 EVENTS = "events"
 """The mode of LangChain's own events."""
+
+LIFECYCLE = "lifecycle"
+"""The mode of the beginnings and ends of graphs in the graph."""
 
 MODES: Mapping[str, str] = {
     "values": "values",
@@ -22,6 +26,8 @@ MODES: Mapping[str, str] = {
     "debug": "debug",
     "tasks": "tasks",
     "checkpoints": "checkpoints",
+    "tools": "tools",
+    LIFECYCLE: "tasks",
 }
 """Modes that a caller may ask for, and what LangGraph calls them; `events` stands apart."""
 
@@ -31,7 +37,7 @@ class Part:
     """Something that happened in a graph."""
 
     mode: str
-    """LangGraph's mode, or `events`."""
+    """LangGraph's mode, `events` or `lifecycle`."""
     namespace: tuple[str, ...]
     """Subgraph in which it happened; empty for the graph itself."""
     data: Any
@@ -63,12 +69,34 @@ async def parts(
         "durability": request.get("durability") or "sync",
     }
     options = {key: value for key, value in options.items() if value is not None}
-    if EVENTS in asked:
-        async for part in _with_events(entry, given, config, options):
-            yield part
-        return
+    streamed = _with_events if EVENTS in asked else _alone
+    told = streamed(entry, given, config, options)
+    async for part in _with_lifecycle(told) if LIFECYCLE in asked else told:
+        yield part
+
+
+async def _alone(
+    entry: RegisteredGraph, given: Any, config: RunnableConfig, options: Mapping[str, Any]
+) -> AsyncIterator[Part]:
     async for namespace, mode, data in entry.graph.astream(given, config, **options):
         yield Part(mode, namespace, data)
+
+
+async def _with_lifecycle(told: AsyncIterator[Part]) -> AsyncIterator[Part]:
+    """Yield parts, and among them what begins and ends: of the graph as a whole, so told to all."""
+    lifecycle = Lifecycle()
+    try:
+        async for part in told:
+            yield part
+            if part.mode == "tasks":
+                for payload in lifecycle.task(part.namespace, part.data):
+                    yield Part(LIFECYCLE, (), payload)
+    except Exception as error:
+        for payload in lifecycle.end(error):
+            yield Part(LIFECYCLE, (), payload)
+        raise
+    for payload in lifecycle.end():
+        yield Part(LIFECYCLE, (), payload)
 
 
 async def _with_events(
@@ -100,7 +128,7 @@ class Naming:
             yield from self._told(part)
         elif part.mode in self._modes:
             suffix = part.namespace if self._subgraphs else ()
-            yield "|".join((part.mode, *suffix)), part.data
+            yield "|".join((part.mode, *suffix)), _guarded(part)
 
     def _told(self, part: Part) -> Iterator[tuple[str, Any]]:
         if "messages-tuple" in self._modes:
@@ -118,6 +146,13 @@ class Naming:
         grown = known + message if chunk and known is not None else message
         self._messages[message.id] = grown
         yield ("messages/partial" if chunk else "messages/complete"), [grown]
+
+
+def _guarded(part: Part) -> Any:
+    """Return what is told of a part; a tool's error may say what only the log should have."""
+    if part.mode == "tools" and part.data["event"] == "tool-error":
+        return {**part.data, "message": "the tool raised"}
+    return part.data
 
 
 def unknown_modes(asked: Sequence[str]) -> list[str]:
