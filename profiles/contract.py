@@ -105,11 +105,13 @@ RUN_OLDEST_WAIT_SECONDS = "run_oldest_wait_seconds"
 RUNS_HELD = "runs_held"
 RUN_WAIT_SECONDS = "run_queue_wait_seconds"
 RUN_ATTEMPTS = "run_attempts_total"
+RUNS_DISPLACED = "runs_displaced_total"
 LEASES_LOST = "run_leases_lost_total"
 POOL_WAIT_SECONDS = "pool_wait_seconds"
 GRAPH_ARRIVALS = "graph_arrivals_total"
 SOURCE_RESULTS = "source_results_total"
 CACHE_REQUESTS = "cache_requests_total"
+TOKEN_USAGE = "token_usage_total"  # noqa: S105  # no password
 HTTP_SECONDS = "http_request_duration_seconds"
 HEALTH_STATUS = "health_check_status"
 CONFIG_INFO = "plumbline_config_info"
@@ -138,8 +140,15 @@ of STATUS_CLASSES, so that no caller can multiply them (PL046)."""
 STATUS_CLASSES = ("1xx", "2xx", "3xx", "4xx", "5xx")
 """Status of requests that share a series; Flagger's `5.*` matches the last."""
 
+TOKEN_MODELS = 20
+"""Models whose tokens a process tells apart; later ones share a series, so that a graph whose
+callers name the model cannot multiply them (PL046)."""
+
 RUN_STATUSES = ("success", "partial", "error", "timeout", "cancelled")
-RUN_OUTCOMES = ("success", "error", "timeout", "interrupted", "handed_over", "lost")
+RUN_OUTCOMES = (
+    "success", "error", "timeout", "interrupted", "rolled_back", "handed_over", "lost",
+)  # fmt: skip
+TOKEN_TYPES = ("input", "output")
 NODES = ("parse_frame", "pubmed_search", "ctgov_search", "rag_search", "synthesizer")
 NODE_STATUSES = ("ok", "failed")
 CACHE_RESULTS = ("hit", "miss")

@@ -14,6 +14,7 @@ _OF_A_GRAPH = {
     contract.RUNS_HELD: 1,
     contract.RUN_WAIT_SECONDS: contract.SAMPLES_OF_HISTOGRAM,
     contract.RUN_ATTEMPTS: len(contract.RUN_OUTCOMES) * contract.SAMPLES_OF_COUNTER,
+    contract.RUNS_DISPLACED: contract.SAMPLES_OF_COUNTER,
 }
 """Series of one graph, by metric."""
 
@@ -26,6 +27,9 @@ _OF_A_NODE = {
 _OF_THE_PROCESS = {
     contract.SOURCE_RESULTS: len(contract.SOURCES)
     * len(contract.SOURCE_STATUSES)
+    * contract.SAMPLES_OF_COUNTER,
+    contract.TOKEN_USAGE: (contract.TOKEN_MODELS + 1)
+    * len(contract.TOKEN_TYPES)
     * contract.SAMPLES_OF_COUNTER,
     contract.LEASES_LOST: contract.SAMPLES_OF_COUNTER,
     contract.POOL_WAIT_SECONDS: contract.SAMPLES_OF_HISTOGRAM,

@@ -104,7 +104,7 @@ PLATFORM: dict[str, Any] = {
         "rules": False,
         "release": None,
         "kube_state_metrics": False,
-        "max_series_per_pod": 10_000,  # ten graphs come to 7111 at most
+        "max_series_per_pod": 10_000,  # ten graphs come to 7239 at most
         "dashboard": False,
         "alarms": {  # ALR-01
             "cpu_critical_percent": 90.0,

@@ -1,11 +1,12 @@
 """What a worker does with a run: executes its graph from where it stands, and says how it ended."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import structlog
+from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.errors import GraphRecursionError, UnknownInterruptError
 from langgraph.store.base import BaseStore
 
@@ -39,11 +40,13 @@ class Executor:
         *,
         recursion_limit: int,
         passing: tuple[type[Exception], ...],
+        callbacks: Sequence[BaseCallbackHandler] = (),
     ) -> None:
         """Take the graphs, what gives an owner's store, and the most supersteps of a run.
 
-        `passing` are the errors of a lost database.
+        `passing` are the errors of a lost database; `callbacks` are told what happens in a graph.
         """
+        self._callbacks = callbacks
         self._store_of = store_of
         self._graphs = graphs
         self._recursion_limit = recursion_limit
@@ -70,6 +73,7 @@ class Executor:
         entry, naming = self._entry(run), Naming(run.request)
         resumed = await _is_resumed(entry, run)
         config = config_of(run, recursion_limit=self._recursion_limit, resumed=resumed)
+        config["callbacks"] = list(self._callbacks)
         given = None if resumed else input_of(run.request)
         values, waits = None, False
         async for part in parts(entry, run.request, given, config):

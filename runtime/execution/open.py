@@ -20,6 +20,7 @@ from runtime.execution.run import Action, NewRun, Run
 from runtime.execution.runs import Runs
 from runtime.execution.sqlite import SqliteDatabase, open_sqlite_runs
 from runtime.execution.threads import Threads
+from runtime.execution.tokens import TokenCount
 from runtime.execution.upkeep import Upkeep
 from runtime.execution.watch import Watch
 from runtime.execution.work import Tools
@@ -133,6 +134,7 @@ async def open_execution(
         stores.of,
         recursion_limit=config.graph.recursion_limit,
         passing=database.transient,
+        callbacks=(TokenCount(watch.tokens),),
     )
     tools = Tools(queue=queue, executor=executor, audience=hub, watch=watch)
     worker = Worker(tools, own, places, drain_seconds) if places else Elsewhere()
@@ -142,7 +144,7 @@ async def open_execution(
             threads=Threads(database),
             upkeep=Upkeep(database),
             stores=stores,
-            runs=Runs(database, Room(database, own)),
+            runs=Runs(database, Room(database, own, watch.displaced)),
             queue=queue,
             hub=hub,
             worker=worker,

@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Callable
 
 import structlog
 
@@ -9,7 +10,7 @@ from profiles.execution import Execution
 from runtime.errors import OverloadedError
 from runtime.execution.database import Database, Session, worded
 from runtime.execution.row import COLUMNS, run_of
-from runtime.execution.run import DISPLACED, NewRun
+from runtime.execution.run import DISPLACED, NewRun, Run
 
 _log = structlog.get_logger(__name__)
 
@@ -32,12 +33,15 @@ _OWNERS = {"owner": "AND owner = :owner", "any": ""}
 class Room:
     """Lets runs into the queue while there is room, or while a lesser one gives way."""
 
-    def __init__(self, database: Database, config: Execution) -> None:
-        """Take the database, and how much room there is."""
+    def __init__(
+        self, database: Database, config: Execution, told: Callable[[Run], None] = lambda _: None
+    ) -> None:
+        """Take the database, how much room there is, and whom to tell of a run that gives way."""
         self._database = database
         self._limit = config.queue_limit
         self._displacement = config.displacement
         self._seconds = config.poll_interval_ms / 1000
+        self._told = told
         self._refused: dict[str, tuple[float, int]] = {}
 
     def check_memory(self, new: NewRun) -> None:
@@ -72,6 +76,7 @@ class Room:
         statement = _DISPLACE.replace("{owners}", owners)
         rows = await session.rows(worded(self._database, statement), values)
         for run in map(run_of, rows):
+            self._told(run)
             _log.warning("run_displaced", run_id=run.run_id, priority=run.priority)
         return bool(rows)
 

@@ -11,6 +11,11 @@ from runtime.execution.run import CANCELLED, Ended, Run, RunState
 from runtime.measure import RunSample, RunStatus
 from runtime.observability import Metrics, Recorders
 
+_log = structlog.get_logger(__name__)
+
+ROLLED_BACK = "rolled_back"
+"""Outcome of a run that was removed with all that it left."""
+
 _STATUSES = {
     RunState.SUCCESS: RunStatus.SUCCESS,
     # A run that waits for a person has done all it could.
@@ -42,13 +47,26 @@ class Watch:
         ):
             yield
 
-    def ended(self, run: Run, ended: Ended, taken_at: float) -> None:
-        """Take down how a run ended; `taken_at` is the monotonic time at which it was taken."""
-        cancelled = (ended.error or {}).get("error") == CANCELLED
+    def displaced(self, run: Run) -> None:
+        """Count a run that gave way in a full queue."""
+        self._metrics.displaced(run.graph)
+
+    def tokens(self, model: str, token_type: str, count: int) -> None:
+        """Count tokens of a model."""
+        self._metrics.tokens(model, token_type, count)
+
+    def ended(self, run: Run, ended: Ended, taken_at: float, *, undone: bool) -> None:
+        """Take down how a run ended; `taken_at` is the monotonic time at which it was taken.
+
+        One that is `undone` counts as rolled back, however far it had come.
+        """
+        cancelled = undone or (ended.error or {}).get("error") == CANCELLED
         status = RunStatus.CANCELLED if cancelled else _STATUSES[ended.status]
         duration_ms = (time.monotonic() - taken_at + run.waited_seconds) * 1000
         self._recorders.run(RunSample(graph=run.graph, duration_ms=duration_ms, status=status))
-        self._metrics.run_attempt(run.graph, ended.status.value)
+        outcome = ROLLED_BACK if undone else ended.status.value
+        self._metrics.run_attempt(run.graph, outcome)
+        _log.info("run_ended", status=outcome, attempt=run.attempts)
 
     def let_go(self, run: Run, outcome: str) -> None:
         """Count an attempt that ended without an end of the run: `lost`, `handed over`."""

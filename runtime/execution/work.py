@@ -136,6 +136,6 @@ class Work:
         if ended.error:
             publish("error", ended.error)
         await self._tools.audience.flush(self.run)
-        self._last = await self._tools.queue.finish(self.run, ended) or self.run
-        self._tools.watch.ended(self.run, ended, self._taken_at)
-        _log.info("run_ended", status=ended.status.value, attempt=self.run.attempts)
+        last = await self._tools.queue.finish(self.run, ended)
+        self._last = last or self.run
+        self._tools.watch.ended(self.run, ended, self._taken_at, undone=last is None)

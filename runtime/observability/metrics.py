@@ -11,8 +11,8 @@ from profiles import contract
 from runtime.measure import NodeSample, RunSample, RunStatus
 from runtime.observability.resources import ResourceMetrics
 
-TOKEN_USAGE = "token_usage_total"  # noqa: S105  # a series of OBS-02, no password
-"""A series that nothing writes before a model is asked."""
+OTHER_MODEL = "other"
+"""Model of tokens beyond TOKEN_MODELS models."""
 
 _INFO_SUFFIX = "_info"
 
@@ -81,6 +81,14 @@ class Metrics:
                 registry=registry,
             ).labels
         )
+        self._displaced = cache(
+            Counter(
+                contract.RUNS_DISPLACED,
+                "Runs that gave way in a full queue.",
+                graph,
+                registry=registry,
+            ).labels
+        )
         self._leases_lost = Counter(
             contract.LEASES_LOST, "Runs whose worker was found dead.", registry=registry
         )
@@ -96,8 +104,9 @@ class Metrics:
         )
         counted = ["model", "token_type"]
         self._tokens = cache(
-            Counter(TOKEN_USAGE, "Tokens of models.", counted, registry=registry).labels
+            Counter(contract.TOKEN_USAGE, "Tokens of models.", counted, registry=registry).labels
         )
+        self._models: set[str] = set()
         self._pool_wait = _histogram(
             contract.POOL_WAIT_SECONDS, "Wait for a connection.", [], registry
         )
@@ -124,7 +133,13 @@ class Metrics:
         """Show a graph's series at zero: a first failure is seen as a change from it."""
         for status in RunStatus:
             self._runs(graph, status.value)
-        for labels in (self._run_seconds, self._active, self._arrivals, self._held):
+        for labels in (
+            self._run_seconds,
+            self._active,
+            self._arrivals,
+            self._held,
+            self._displaced,
+        ):
             labels(graph)
 
     def arrived(self, graph: str) -> None:
@@ -153,8 +168,12 @@ class Metrics:
             held.dec()
 
     def run_attempt(self, graph: str, outcome: str) -> None:
-        """Count an attempt at a durable run: its last status, `lost` or `handed_over`."""
+        """Count an attempt at a durable run: its last status, or another of RUN_OUTCOMES."""
         self._attempts(graph, outcome).inc()
+
+    def displaced(self, graph: str) -> None:
+        """Count a run that waited and gave way to one of a higher priority."""
+        self._displaced(graph).inc()
 
     def queue(self, *, waiting: int, oldest_seconds: float, leases_lost: int) -> None:
         """Show how many durable runs wait and how long, and count dead workers' leases found."""
@@ -184,6 +203,11 @@ class Metrics:
 
     def tokens(self, model: str, token_type: str, count: int) -> None:
         """Count tokens that a model read (`input`) or wrote (`output`)."""
+        if model not in self._models:
+            if len(self._models) >= contract.TOKEN_MODELS:
+                model = OTHER_MODEL
+            else:
+                self._models.add(model)
         self._tokens(model, token_type).inc(count)
 
     def health(self, severities: Mapping[str, int]) -> None:

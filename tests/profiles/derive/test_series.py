@@ -8,6 +8,7 @@ from prometheus_client import CollectorRegistry
 from profiles import contract
 from profiles.derive.series import series_of
 from runtime.execution.run import RunState
+from runtime.execution.watch import ROLLED_BACK
 from runtime.execution.work import Letting
 from runtime.measure import CacheOutcome, NodeSample, RunSample, RunStatus
 from runtime.observability import Metrics
@@ -19,7 +20,8 @@ GRAPHS = 2
 
 def used_by_runs(metrics: Metrics) -> None:
     """Let every graph do whatever a graph may, with the service's own enumerations."""
-    outcomes = {*(s.value for s in RunState if s.ended), Letting.LOST, Letting.HANDED_OVER}
+    ended = (state.value for state in RunState if state.ended)
+    outcomes = {*ended, ROLLED_BACK, Letting.LOST, Letting.HANDED_OVER}
     for graph in ("research", *(f"graph-{number}" for number in range(GRAPHS))):
         metrics.expect(graph)
         for status in RunStatus:
@@ -28,6 +30,7 @@ def used_by_runs(metrics: Metrics) -> None:
             metrics.run_attempt(graph, outcome)
         with metrics.running(graph), metrics.run_held(graph, 0.1):
             metrics.arrived(graph)
+            metrics.displaced(graph)
 
 
 def used_by_parts(metrics: Metrics) -> None:
@@ -36,6 +39,8 @@ def used_by_parts(metrics: Metrics) -> None:
         metrics.node(NodeSample(node=node, duration_ms=1, failed=failed, cache=cache))
     for source, status in product(SourceName, SourceStatus):
         metrics.source(source, status)
+    for number, token_type in product(range(contract.TOKEN_MODELS + 2), contract.TOKEN_TYPES):
+        metrics.tokens(f"model-{number}", token_type, 1)
     metrics.health(dict.fromkeys(contract.HEALTH_COMPONENTS, 0))
     metrics.config(config_hash="a", version="b", environment="c", overrides=0)
 

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 
+from profiles import contract
 from runtime.errors import OverloadedError
 from runtime.execution.room import Room
 from runtime.execution.run import DISPLACED, Run, RunState, ThreadState
 from runtime.execution.runs import Runs
+from runtime.execution.watch import Watch
+from runtime.observability import Measurements, Metrics, Recorders
 from tests.runtime.execution.world import OWNER, World
 
 
@@ -55,6 +58,22 @@ async def test_the_least_and_last_run_gives_way_to_a_greater(world: World) -> No
     assert await world.queue().depth() == 3
     thread = await world.threads.get(OWNER, new.thread_id)
     assert thread.status is ThreadState.IDLE
+
+
+async def test_who_gives_way_is_told_to_who_measures(world: World) -> None:
+    """OBS-02: a run that was displaced is counted, one that was refused is not."""
+    metrics, config = Metrics(), replace(world.settings.config.execution, queue_limit=1)
+    recorders = Recorders(Measurements(world.settings.config.thresholds.optimizer), metrics)
+    room = Room(world.database, config, Watch(recorders, metrics).displaced)
+    small = replace(world, runs=Runs(world.database, room))
+    metrics.expect("steps")
+    await small.enqueue()
+    with pytest.raises(OverloadedError):
+        await small.enqueue()
+    labels = {"graph_name": "steps"}
+    assert metrics.registry.get_sample_value(contract.RUNS_DISPLACED, labels) == 0
+    await small.enqueue(priority=1)
+    assert metrics.registry.get_sample_value(contract.RUNS_DISPLACED, labels) == 1
 
 
 async def test_an_equal_does_not_give_way(world: World) -> None:

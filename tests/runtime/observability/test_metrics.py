@@ -82,7 +82,22 @@ def test_health_configuration_sources_and_tokens_are_series() -> None:
     assert values[contract.CONFIG_OVERRIDES, ()] == 2
     assert values[contract.SOURCE_RESULTS, (("source", "pubmed"), ("status", "failed"))] == 1
     tokens = (("model", "some-model"), ("token_type", "input"))
-    assert values["token_usage_total", tokens] == 250
+    assert values[contract.TOKEN_USAGE, tokens] == 250
+
+
+def test_models_without_number_share_a_series() -> None:
+    """PL046: whoever names the models cannot multiply the series; the tokens are all counted."""
+    metrics = Metrics()
+    for number in range(contract.TOKEN_MODELS + 5):
+        metrics.tokens(f"model-{number}", "output", 1)
+    metrics.tokens("model-0", "output", 1)
+    counted = {
+        dict(labels)["model"]: value
+        for (name, labels), value in scraped(metrics).items()
+        if name == contract.TOKEN_USAGE
+    }
+    assert len(counted) == contract.TOKEN_MODELS + 1
+    assert (counted["model-0"], counted["other"]) == (2, 5)
 
 
 def test_a_graphs_first_failure_is_a_change_from_zero() -> None:
