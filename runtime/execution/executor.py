@@ -10,7 +10,7 @@ from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.errors import GraphRecursionError, UnknownInterruptError
 from langgraph.store.base import BaseStore
 
-from runtime.errors import LeaseLostError, ServiceError
+from runtime.errors import DamagedError, LeaseLostError, ServiceError
 from runtime.execution.graphs import Graphs, RegisteredGraph
 from runtime.execution.plain import plain
 from runtime.execution.request import config_of, input_of, thread_config
@@ -70,6 +70,8 @@ class Executor:
             return _failed(error)
 
     async def _follow(self, run: Run, publish: Publish) -> Ended:
+        if run.damaged:
+            raise DamagedError(f"the run's {' and '.join(run.damaged)} cannot be read any more")
         entry, naming = self._entry(run), Naming(run.request)
         resumed = await _is_resumed(entry, run)
         config = config_of(run, recursion_limit=self._recursion_limit, resumed=resumed)

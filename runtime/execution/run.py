@@ -128,6 +128,8 @@ class Run:
     """When it may begin; None for at once."""
     now: float
     """The database's time at which the row was read."""
+    damaged: tuple[str, ...] = ()
+    """Columns whose JSON cannot be read; they are empty here."""
 
     @property
     def waited_seconds(self) -> float:

@@ -23,6 +23,7 @@ from psycopg_pool import PoolTimeout
 
 from profiles.service import Store
 from runtime.errors import StoreError
+from runtime.persistence.damage import readable
 from runtime.persistence.migration import migrate
 from runtime.persistence.pool import Pool, open_pool
 from runtime.persistence.repeat import Repeat
@@ -53,8 +54,11 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
         self._writer = CheckpointWriter(pool, self._repeat)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """Return a checkpoint, or None; asked again where the connection was lost meanwhile."""
-        return await self._repeat(partial(super().aget_tuple, config))
+        """Return a checkpoint, or None; asked again where the connection was lost meanwhile.
+
+        Raises DamagedError for one that is damaged.
+        """
+        return await readable(config, self._repeat(partial(super().aget_tuple, config)))
 
     async def aput(
         self,

@@ -20,6 +20,7 @@ from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.sqlite import SqliteSaver
 
 from runtime.errors import StoreError
+from runtime.persistence.damage import readable
 from runtime.persistence.fence import fenced, lease_check
 from runtime.persistence.sqlite_file import SqliteFile
 
@@ -75,8 +76,8 @@ class SqliteCheckpointSaver(SqliteSaver):
         await self._fenced(partial(super().put_writes, config, writes, task_id, task_path))
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
-        """Return a checkpoint, the newest where none is named."""
-        return await self._unit(partial(super().get_tuple, config))
+        """Return a checkpoint, the newest where none is named; DamagedError for a damaged one."""
+        return await readable(config, self._unit(partial(super().get_tuple, config)))
 
     async def alist(
         self,

@@ -5,14 +5,16 @@ import json
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from typing import LiteralString
 
 import httpx
 import psycopg
 import pytest
 
 from tests.runtime.faults.conftest import EXTERNAL
+from tests.runtime.faults.damage import assert_hurts_its_own_alone
 from tests.runtime.faults.effects import CHAIN, STEPS, Ids, asked, assert_done_once, joined, row
-from tests.runtime.faults.stack import END_SECONDS, Process, Stack
+from tests.runtime.faults.stack import END_SECONDS, POOL, Process, Stack
 from tests.runtime.postgres import PostgresServer, new_database
 from tests.runtime.service import events_of, until
 
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.slow
 
 RUNS = 8
 SLOW_SECONDS = 0.5
+CONNECTIONS = POOL["size"] + POOL["max_overflow"]
 
 
 @pytest.fixture
@@ -161,13 +164,43 @@ async def test_connections_that_are_ended_are_made_anew(
     hurt: Stack, own_postgres: PostgresServer
 ) -> None:
     """Fault 10: a dead connection is found when it is taken, and no request meets it."""
-    async with hurt.processes(1) as (process,):
+    ended = (
+        "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity WHERE datname = %s",
+        (hurt.variables["DATABASE_URL"].rpartition("/")[2],),
+    )
+    async with (
+        hurt.processes(1) as (process,),
+        httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client,
+    ):
         runs = await begun(process)
         for _ in range(5):
+            # As many as there are connections: each of them is met.
+            await asyncio.gather(*(client.post("/threads", json={}) for _ in range(CONNECTIONS)))
             with psycopg.connect(own_postgres.url, autocommit=True) as connection:
-                connection.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                    (hurt.variables["DATABASE_URL"].rpartition("/")[2],),
-                )
-            runs.append(await asked(process.url, slow=0))
+                connection.execute(*ended)
+            calls = (client.post("/threads", json={}) for _ in range(CONNECTIONS))
+            assert [each.status_code for each in await asyncio.gather(*calls)] == [
+                200
+            ] * CONNECTIONS
         await assert_all_end(hurt, process, runs)
+
+
+@pytest.mark.parametrize(
+    "damaging",
+    [
+        "UPDATE checkpoint_blobs SET blob = '\\xc1' WHERE thread_id = %s",
+        "UPDATE checkpoints SET checkpoint = '{}' WHERE thread_id = %s",
+        "UPDATE checkpoints SET metadata = '[]' WHERE thread_id = %s",
+    ],
+)
+async def test_a_damaged_checkpoint_fails_its_own_run_alone(
+    on_postgres: Stack, damaging: LiteralString
+) -> None:
+    """Fault 11: as in SQLite, whether a value, the checkpoint or what is said of it is damaged."""
+
+    def damage(thread_id: str) -> None:
+        with psycopg.connect(on_postgres.variables["DATABASE_URL"]) as connection:
+            assert connection.execute(damaging, (thread_id,)).rowcount
+
+    async with on_postgres.running(CHAIN).processes(1) as (process,):
+        await assert_hurts_its_own_alone(process, damage)

@@ -5,13 +5,13 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 
+from tests.runtime.faults.damage import assert_hurts_its_own_alone
 from tests.runtime.faults.effects import CHAIN, asked, assert_done_once, joined, row
-from tests.runtime.faults.stack import END_SECONDS, Process, Stack
+from tests.runtime.faults.requests import posted
+from tests.runtime.faults.stack import Process, Stack
 from tests.runtime.service import until
 
 pytestmark = pytest.mark.slow
@@ -62,18 +62,6 @@ def fill(disk: Path) -> Path:
         except OSError:
             pass
     return filler
-
-
-async def posted(process: Process, path: str, body: Any) -> httpx.Response:
-    """Send a request."""
-    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
-        return await client.post(path, json=body)
-
-
-async def got(process: Process, path: str) -> httpx.Response:
-    """Ask for something."""
-    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
-        return await client.get(path)
 
 
 async def assert_refused(process: Process) -> None:
@@ -137,20 +125,12 @@ async def test_a_damaged_checkpoint_fails_its_own_run_alone(
 ) -> None:
     """Fault 11: the thread's next run ends as an error that has a name; all else goes on."""
     path = tmp_path / "runs.db"
-    async with keeping(in_sqlite, path).processes(1) as (process,):
-        damaged, sound = [await asked(process.url, slow=0) for _ in range(2)]
-        for ids in (damaged, sound):
-            await joined(process.url, ids)
+
+    def damage(thread_id: str) -> None:
         with closing(sqlite3.connect(path)) as connection, connection:
             connection.execute(
-                "UPDATE checkpoints SET checkpoint = x'c1' WHERE thread_id = ?", (damaged[0],)
+                "UPDATE checkpoints SET checkpoint = x'c1' WHERE thread_id = ?", (thread_id,)
             )
-        again = {"assistant_id": "agent", "input": {"slow": 0}}
-        lost = (await posted(process, f"/threads/{damaged[0]}/runs/wait", again)).json()
-        assert lost["__error__"]["error"]
-        kept = (await posted(process, f"/threads/{sound[0]}/runs/wait", again)).json()
-        assert len(kept["done"]) == 6
-        listed = (await posted(process, "/threads/search", {})).json()
-        assert {each["thread_id"] for each in listed} == {damaged[0], sound[0]}
-        told = (await got(process, f"/threads/{damaged[0]}/state")).json()
-        assert told["type"].endswith(":checkpoint-damaged")
+
+    async with keeping(in_sqlite, path).processes(1) as (process,):
+        await assert_hurts_its_own_alone(process, damage)
