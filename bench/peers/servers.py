@@ -20,11 +20,11 @@ from bench.peers.load import KEY
 from plumb.port import free_port
 from profiles.api_key import Entry
 from profiles.load import load_profile
-from profiles.named import merged
+from profiles.named import merged, values
 from profiles.service import dump_service_config, service_config
 from tests.runtime.postgres import new_database
 
-PLACES = 50
+PLACES = 64
 """Runs at once that each server which has such a limit is given."""
 
 CONNECTIONS = 20
@@ -158,8 +158,9 @@ def _config(server: Server, place: str) -> str:
         {"mode": "sqlite", "sqlite_path": place}
         if sqlite
         else {
-            "mode": "external",
-            "external_max_connections": 200,
+            # A stack's own Postgres without a pooler, as in staging: statements are prepared.
+            "mode": "statefulset",
+            "server": values("recommended")["database"]["server"],
             "pool": {"size": CONNECTIONS, "max_overflow": 1},
         }
     )
@@ -173,7 +174,6 @@ def _config(server: Server, place: str) -> str:
         },
         "observability": {"json_logs": True},
         "database": database,
-        "network": {"store_cidrs": ["127.0.0.1/32"]},
     }
     profile = load_profile(json.dumps(merged(stated, dict(server.stated))))
     return dump_service_config(service_config(profile))

@@ -48,6 +48,8 @@ class Database(Protocol):
     """What LangGraph's own tables are called."""
     items: ItemWords
     """How it says what is asked of items."""
+    joins_writes: bool
+    """Whether one statement may write several tables: each statement less is a round trip less."""
     transient: tuple[type[Exception], ...]
     """Errors after which the same may succeed."""
     conflict: tuple[type[Exception], ...]

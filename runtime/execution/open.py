@@ -1,5 +1,6 @@
 """Opens the durable runs of a process: the tables, the worker, and who listens."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -58,17 +59,24 @@ class Execution:
     async def submit(
         self, new: NewRun, *, create_thread: bool = False, temporary: bool = False
     ) -> Run:
-        """Put a run into the queue, end here what it replaces, and wake who works on it.
+        """Put a run into the queue, end here what it replaces, and see that it is worked on.
 
-        Raises what `Runs.enqueue` does.
+        Raises what `Runs.enqueue` does. Who is cancelled here leaves a run that goes on.
         """
-        run, cancelled = await self.runs.enqueue(
-            new, create_thread=create_thread, temporary=temporary
-        )
+        # A run that is begun by the statement that adds it must reach its worker.
+        submitted = self._submit(new, create_thread=create_thread, temporary=temporary)
+        return await asyncio.shield(submitted)
+
+    async def _submit(self, new: NewRun, *, create_thread: bool, temporary: bool) -> Run:
+        with self.worker.offering() as offering:
+            run, cancelled = await self.runs.enqueue(
+                new, create_thread=create_thread, temporary=temporary, offer=offering.offer
+            )
+            if not offering.take(run):
+                self.worker.wake()
         for each in cancelled:
             self.worker.cancel(each.run_id)
         self.watch.arrived(run)
-        self.worker.wake()
         return run
 
     async def cancel(self, run: Run, action: Action = "interrupt") -> Run:

@@ -26,7 +26,8 @@ class PostgresSession:
     async def rows(self, statement: str, values: Values) -> Sequence[Row]:
         """Run a statement of the transaction."""
         cursor = await self._connection.execute(in_percents(statement).encode(), dict(values))
-        found: list[DictRow] = await cursor.fetchall() if cursor.description else []
+        # Its description would tell the same, and is made anew each time.
+        found: list[DictRow] = [] if cursor.rownumber is None else await cursor.fetchall()
         return found
 
 
@@ -39,6 +40,7 @@ class PostgresDatabase:
     for_update = "FOR UPDATE"
     words = POSTGRES
     items = POSTGRES_ITEMS
+    joins_writes = True
     transient: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
     conflict: tuple[type[Exception], ...] = (psycopg.errors.UniqueViolation,)
 

@@ -6,7 +6,7 @@ write names that token, so a worker that lost the run changes nothing.
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from runtime.errors import LeaseLostError
 from runtime.execution.backlog import DUE, FREE, backlog
@@ -20,7 +20,7 @@ from runtime.execution.run import (
     Run,
     Wishes,
 )
-from runtime.execution.threads import lock
+from runtime.execution.threads import LOCK, lock
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
 
 _CLAIM = f"""
@@ -44,12 +44,22 @@ _WISHES = f"""
     SELECT run_id, cancel, followed FROM runs WHERE {_HELD} AND (cancel = 1 OR followed = 1)
 """  # noqa: S608  # same
 
-_FINISH = """
+_FINISH = f"""
     UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
-        lease_until = NULL, cancel = 0, ended_at = {now}, updated_at = {now}
+        lease_until = NULL, cancel = 0, ended_at = {{now}}, updated_at = {{now}} {{from}}
     WHERE run_id = :run_id AND token = :token AND status = 'running' AND undo = 0
-    RETURNING updated_at, ended_at, {now} AS now
-"""
+    RETURNING updated_at, ended_at, {{now}} AS now,
+        EXISTS (SELECT 1 FROM runs WHERE status = 'pending' AND {DUE}) AS more
+"""  # noqa: S608  # same
+
+_FINISH_ALONE = _FINISH.replace("{from}", "")
+
+_FINISH_AND_MOVE = f"""
+    WITH thread AS ({LOCK}), ended AS ({_FINISH.replace("{from}", "FROM thread")}),
+    moved AS ({MOVED.replace(":status", ":thread_status")} AND EXISTS (SELECT 1 FROM ended))
+    SELECT * FROM ended
+"""  # noqa: S608  # same
+"""The thread is locked first, for the run's row is looked for once it is there."""
 
 _GIVE_BACK = """
     UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {now},
@@ -64,6 +74,16 @@ _EXPIRED = f"""
         AND attempts < :most AND deadline_at > {{now}}
     RETURNING {COLUMNS}
 """  # noqa: S608  # same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """What there is after a run's end."""
+
+    run: Run | None
+    """The run as its row is then; None where a caller wanted it removed."""
+    more: bool
+    """Whether a run waits, which may go now."""
 
 
 class Queue:
@@ -122,11 +142,8 @@ class Queue:
             followed=tuple(row["run_id"] for row in rows if row["followed"]),
         )
 
-    async def finish(self, run: Run, ended: Ended) -> Run | None:
-        """End a run and return it as it is then; None where a caller wanted it removed.
-
-        Raises LeaseLostError where it is another worker's.
-        """
+    async def finish(self, run: Run, ended: Ended) -> Finished:
+        """End a run; LeaseLostError where it is another worker's."""
         values = {
             "run_id": run.run_id,
             "token": run.token,
@@ -135,16 +152,20 @@ class Queue:
             "result": _text(ended.result),
         }
         moved = {"status": ended.thread.value, "thread_id": run.thread_id}
+        if self.database.joins_writes:
+            whole = {**values, "thread_id": run.thread_id, "thread_status": ended.thread.value}
+            if rows := await self._run(_FINISH_AND_MOVE, whole):
+                return _finished(run, ended, rows[0])
 
-        async def finish(session: Session) -> Run | None:
+        async def finish(session: Session) -> Finished:
             # As `enqueue` does: the other way round, both could wait.
             await lock(self.database, session, run.thread_id)
-            if not (rows := await self._of(session, _FINISH, values)):
+            if not (rows := await self._of(session, _FINISH_ALONE, values)):
                 if await undo(self.database, session, run, UNDO_HELD) is None:
                     raise _lost(run)
-                return None
+                return Finished(run=None, more=True)
             await self._of(session, MOVED, moved)
-            return _after(run, ended, rows[0])
+            return _finished(run, ended, rows[0])
 
         return await self.database.run(finish)
 
@@ -194,9 +215,8 @@ class Queue:
         return list(await session.rows(worded(self.database, statement), values))
 
 
-def _after(run: Run, ended: Ended, times: Row) -> Run:
-    """Return a run as its row is after its end."""
-    return replace(
+def _finished(run: Run, ended: Ended, told: Row) -> Finished:
+    after = replace(
         run,
         status=ended.status,
         error=ended.error,
@@ -204,8 +224,11 @@ def _after(run: Run, ended: Ended, times: Row) -> Run:
         holder=None,
         lease_until=None,
         cancel=False,
-        **times,
+        updated_at=told["updated_at"],
+        ended_at=told["ended_at"],
+        now=told["now"],
     )
+    return Finished(run=after, more=bool(told["more"]))
 
 
 def _lost(run: Run) -> LeaseLostError:

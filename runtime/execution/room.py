@@ -16,6 +16,9 @@ _log = structlog.get_logger(__name__)
 
 _WAITING = "SELECT count(*) AS n FROM runs WHERE status = 'pending'"
 
+IS_ROOM = f"({_WAITING}) < :most"
+"""Condition of a statement that adds a run: it waits, or nobody does."""
+
 _DISPLACE = f"""
     UPDATE runs SET status = 'error', error = :error, ended_at = {{now}}, updated_at = {{now}}
     WHERE seq = (
@@ -38,7 +41,7 @@ class Room:
     ) -> None:
         """Take the database, how much room there is, and whom to tell of a run that gives way."""
         self._database = database
-        self._limit = config.queue_limit
+        self.limit = config.queue_limit
         self._displacement = config.displacement
         self._seconds = config.poll_interval_ms / 1000
         self._told = told
@@ -60,7 +63,7 @@ class Room:
         A run that gives way ends as an error that says so. Its thread stays as it was.
         """
         (row,) = await session.rows(worded(self._database, _WAITING), {})
-        if row["n"] >= self._limit and not await self._displace(session, new):
+        if row["n"] >= self.limit and not await self._displace(session, new):
             self._remember(new)
             raise self._full()
 
@@ -92,6 +95,6 @@ class Room:
     def _full(self) -> OverloadedError:
         lesser = "" if self._displacement == "none" else ", none of them of a lower priority"
         return OverloadedError(
-            f"{self._limit} runs wait, as many as execution.queue_limit allows{lesser}; "
+            f"{self.limit} runs wait, as many as execution.queue_limit allows{lesser}; "
             "Retry-After says when to come again"
         )

@@ -75,6 +75,16 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A worker that has a place free: it begins a run at once where nobody waits before it."""
+
+    holder: str
+    """The worker."""
+    lease_seconds: float
+    """How long it holds a run without a heartbeat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A row of `runs`. Times are the database's, in seconds since 1970."""
 

@@ -4,13 +4,14 @@ import json
 
 from runtime.errors import NotFoundError, RunEndedError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
+from runtime.execution.entry import Entry, marks_of
 from runtime.execution.room import Room
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
     ON_REQUEST,
     Action,
-    Json,
     NewRun,
+    Offer,
     Page,
     Run,
     RunState,
@@ -19,18 +20,6 @@ from runtime.execution.run import (
 )
 from runtime.execution.threads import insert, owned
 from runtime.execution.undo import UNDO_WAITING, undo
-
-_INSERT = f"""
-    INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
-        priority, attempts, token, cancel, created_at, updated_at, deadline_at, not_before,
-        followed)
-    VALUES (:run_id, :thread_id, :owner, :graph, 'pending', :request, :metadata, :strategy,
-        :priority, 0, 0, 0, {{now}}, {{now}}, {{now}} + :after + :timeout,
-        CASE WHEN :after > 0 THEN {{now}} + :after END, CASE WHEN EXISTS (
-            SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND followed_until > {{now}})
-            THEN 1 ELSE 0 END)
-    RETURNING {COLUMNS}
-"""  # noqa: S608  # our own words
 
 _ONE = f"""
     SELECT {COLUMNS} FROM runs
@@ -69,27 +58,38 @@ class Runs:
         self._room = room
 
     async def enqueue(
-        self, new: NewRun, *, create_thread: bool = False, temporary: bool = False
+        self,
+        new: NewRun,
+        *,
+        create_thread: bool = False,
+        temporary: bool = False,
+        offer: Offer | None = None,
     ) -> tuple[Run, list[Run]]:
         """Put a run into the queue; return it, and the runs that it cancels where they run.
 
+        It runs already, held by the worker that offers to begin it, where nobody waits before it.
         Raises NotFoundError for a thread that the owner has not (unless it is to be created),
         ThreadBusyError where the strategy rejects, OverloadedError where too many wait.
         """
         self._room.check_memory(new)
+        entry, makes_thread = Entry(self._database, new, offer), create_thread or temporary
+        if makes_thread and (
+            row := await entry.enter_with_thread(self._room.limit, temporary=temporary)
+        ):
+            return run_of(row), []
 
         async def put(session: Session) -> tuple[Run, list[Run]]:
             await self._room.check(session, new)
             place = self._database, session, new.thread_id, new.owner
-            if (create_thread or temporary) and await insert(
-                *place, {**new.metadata, **_marks(new)}, temporary=temporary
+            if makes_thread and await insert(
+                *place, {**new.metadata, **marks_of(new)}, temporary=temporary
             ):
-                return await self._insert(session, new), []
+                return run_of(await entry.enter(session)), []
             lock = self._database.for_update
             thread = await owned(session, new.owner, new.thread_id, lock)
             cancelled = await self._make_room(session, new)
             await self._mark(session, thread, new)
-            return await self._insert(session, new), cancelled
+            return run_of(await entry.enter(session)), cancelled
 
         return await self._database.run(put)
 
@@ -166,28 +166,11 @@ class Runs:
         return [run for run, _ in cancelled if run.status is RunState.RUNNING]
 
     async def _mark(self, session: Session, thread: Thread, new: NewRun) -> None:
-        marks = _marks(new)
+        marks = marks_of(new)
         if thread.metadata.items() >= marks.items():
             return
         metadata = json.dumps({**thread.metadata, **marks})
         await self._rows(session, _MOVED, metadata=metadata, thread_id=thread.thread_id)
-
-    async def _insert(self, session: Session, new: NewRun) -> Run:
-        (row,) = await self._rows(
-            session,
-            _INSERT,
-            run_id=new.run_id,
-            thread_id=new.thread_id,
-            owner=new.owner,
-            graph=new.graph,
-            request=json.dumps(new.request),
-            metadata=json.dumps(new.metadata),
-            strategy=new.strategy,
-            priority=new.priority,
-            timeout=new.timeout_seconds,
-            after=float(new.after_seconds),
-        )
-        return run_of(row)
 
     async def _get(self, session: Session, owner: str, thread_id: str, run_id: str) -> Run:
         rows = await self._rows(session, _ONE, run_id=run_id, thread_id=thread_id, owner=owner)
@@ -211,8 +194,3 @@ class Runs:
 
     async def _rows(self, session: Session, statement: str, **values: object) -> list[Row]:
         return list(await session.rows(worded(self._database, statement), values))
-
-
-def _marks(new: NewRun) -> Json:
-    """Return what a run leaves in its thread's metadata."""
-    return {"graph_id": new.graph, "assistant_id": new.request.get("assistant_id", new.graph)}

@@ -49,6 +49,7 @@ class SqliteDatabase:
     for_update = ""
     words = SQLITE
     items = SQLITE_ITEMS
+    joins_writes = False  # it has no WITH that writes, and no round trips either
     transient: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     conflict: tuple[type[Exception], ...] = (sqlite3.IntegrityError,)
 

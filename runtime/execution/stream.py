@@ -32,6 +32,10 @@ MODES: Mapping[str, str] = {
 """Modes that a caller may ask for, and what LangGraph calls them; `events` stands apart."""
 
 
+_DEEP = frozenset({"messages", "messages-tuple", LIFECYCLE})
+"""Modes that tell of subgraphs whether or not these are asked for: a model may speak in one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """Something that happened in a graph."""
@@ -62,7 +66,9 @@ async def parts(
     options: dict[str, Any] = {
         "context": entry.context(request.get("context")),
         "stream_mode": modes,
-        "subgraphs": True,
+        # Listening to subgraphs costs a turn of the event loop for each part, and with it the
+        # chance that what a step leaves is kept together.
+        "subgraphs": bool(request.get("stream_subgraphs")) or not _DEEP.isdisjoint(asked),
         "interrupt_before": request.get("interrupt_before"),
         "interrupt_after": request.get("interrupt_after"),
         # LangGraph's own default may lose a finished step with the process.
@@ -78,8 +84,8 @@ async def parts(
 async def _alone(
     entry: RegisteredGraph, given: Any, config: RunnableConfig, options: Mapping[str, Any]
 ) -> AsyncIterator[Part]:
-    async for namespace, mode, data in entry.graph.astream(given, config, **options):
-        yield Part(mode, namespace, data)
+    async for chunk in entry.graph.astream(given, config, **options):
+        yield _part(chunk)
 
 
 async def _with_lifecycle(told: AsyncIterator[Part]) -> AsyncIterator[Part]:
@@ -106,8 +112,13 @@ async def _with_events(
     async for event in events:
         yield Part(EVENTS, (), event)
         if event["event"] == "on_chain_stream" and not event["parent_ids"]:
-            namespace, mode, data = event["data"]["chunk"]
-            yield Part(mode, namespace, data)
+            yield _part(event["data"]["chunk"])
+
+
+def _part(chunk: tuple[Any, ...]) -> Part:
+    """Return the part of a chunk, which names its subgraph only where subgraphs are listened to."""
+    *namespace, mode, data = chunk
+    return Part(mode, namespace[0] if namespace else (), data)
 
 
 class Naming:

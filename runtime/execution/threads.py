@@ -22,11 +22,14 @@ _COLUMNS = (
     "expires_at, created_at, updated_at"
 )
 
-_INSERT = """
+INSERT = """
     INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
-    VALUES (:thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now})
+    SELECT :thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now} WHERE {condition}
     ON CONFLICT (thread_id) DO NOTHING RETURNING thread_id
 """
+"""Makes a thread where a condition holds and there is none of that name."""
+
+_INSERT = INSERT.replace("{condition}", "true")
 
 _EXPIRE = """
     UPDATE threads SET ttl_seconds = :ttl, ttl_strategy = :strategy, expires_at = {now} + :ttl
@@ -35,7 +38,8 @@ _EXPIRE = """
 
 _ONE = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id AND owner = :owner"  # noqa: S608  # ours
 
-_LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
+LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
+"""Holds a thread's row until the transaction is over."""
 
 SORTS = ("created_at", "updated_at", "thread_id", "status")
 """Columns that a listing may be ordered by."""
@@ -201,7 +205,7 @@ async def insert(
 
 async def lock(database: Database, session: Session, thread_id: str) -> None:
     """Hold a thread's row until the transaction is over: before a run's, by everybody."""
-    await _rows(session, worded(database, _LOCK), thread_id=thread_id)
+    await _rows(session, worded(database, LOCK), thread_id=thread_id)
 
 
 async def owned(session: Session, owner: str, thread_id: str, lock: str = "") -> Thread:

@@ -68,6 +68,7 @@ class Work:
         self.lease = Lease(
             run_id=run.run_id, token=run.token, until=asked_at + tools.queue.lease_seconds
         )
+        self.leaves_more = True
         self._letting: Letting | None = None
         self._ending = False
         self.task = asyncio.create_task(self._whole(), name=f"run {run.run_id}")
@@ -136,6 +137,7 @@ class Work:
         if ended.error:
             publish("error", ended.error)
         await self._tools.audience.flush(self.run)
-        last = await self._tools.queue.finish(self.run, ended)
-        self._last = last or self.run
-        self._tools.watch.ended(self.run, ended, self._taken_at, undone=last is None)
+        finished = await self._tools.queue.finish(self.run, ended)
+        self._last, self.leaves_more = finished.run or self.run, finished.more
+        undone = finished.run is None
+        self._tools.watch.ended(self.run, ended, self._taken_at, undone=undone)

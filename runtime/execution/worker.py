@@ -4,15 +4,17 @@ import asyncio
 import math
 import socket
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from typing import Protocol
 from uuid import uuid4
 
 import structlog
 
 from profiles.execution import Execution
-from runtime.execution.run import Run
+from runtime.execution.offering import Offering
+from runtime.execution.run import Offer, Run
 from runtime.execution.work import Letting, Tools, Work
 from runtime.observability.periodic import Periodic
 
@@ -54,6 +56,7 @@ class Worker:
         self._looked_at = -math.inf
         self._woken = asyncio.Event()
         self._stopping = False
+        self._context = copy_context()
         self._taking: asyncio.Task[None] | None = None
         self._heartbeat = Periodic("heartbeat", self._beat, config.heartbeat_seconds)
 
@@ -77,6 +80,18 @@ class Worker:
     def wake(self) -> None:
         """Look for runs now: one was just put into the queue by this process."""
         self._woken.set()
+
+    @contextmanager
+    def offering(self) -> Iterator["Offering"]:
+        """Hold a place, where there is one, for a run that is about to be put into the queue."""
+        offering = Offering(self._offer())
+        try:
+            yield offering
+        finally:
+            if offering.begun is not None:
+                self._work_on(offering.begun, offering.asked_at)
+            elif offering.offer is not None:
+                self._places.leave()
 
     def cancel(self, run_id: str) -> None:
         """End a run at once if this process works on it."""
@@ -116,6 +131,12 @@ class Worker:
         for run_id in wishes.followed:
             self._tools.audience.keep(run_id)
 
+    def _offer(self) -> Offer | None:
+        if not self._may_take() or not self._places.free:
+            return None
+        self._places.take()
+        return Offer(holder=self.holder, lease_seconds=self._tools.queue.lease_seconds)
+
     def _may_take(self) -> bool:
         return not self._stopping and self._drain_seconds() is None
 
@@ -126,12 +147,13 @@ class Worker:
             return False
         taken = await self._tools.queue.claim_some(self.holder, free)
         for run in taken:
+            self._places.take()
             self._work_on(run, asked_at)
         return len(taken) == free
 
     def _work_on(self, run: Run, asked_at: float) -> None:
-        self._places.take()
-        work = Work(run, self._tools, asked_at)
+        # In the worker's own context: whoever asked for the run may have left it in theirs.
+        work = self._context.run(Work, run, self._tools, asked_at)
         self._works[run.run_id] = work
         work.task.add_done_callback(lambda _: self._done(work))
 
@@ -139,7 +161,8 @@ class Worker:
         if self._works.get(work.run.run_id) is work:
             del self._works[work.run.run_id]
         self._places.leave()
-        self.wake()
+        if work.leaves_more:
+            self.wake()
 
     async def _beat(self) -> None:
         works, asked_at = list(self._works.values()), time.monotonic()

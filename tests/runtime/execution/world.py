@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
-from profiles.execution import Execution
+from profiles.execution import Execution as Times
 from runtime.execution.database import Database
 from runtime.execution.events import EventLog
 from runtime.execution.executor import Executor
 from runtime.execution.graphs import Graphs, RegisteredGraph
 from runtime.execution.hub import Hub
-from runtime.execution.open import open_database
+from runtime.execution.open import Execution, open_database, open_execution
 from runtime.execution.queue import Queue
 from runtime.execution.reaper import Reaper
 from runtime.execution.room import Room
-from runtime.execution.run import NewRun, Run, RunState
+from runtime.execution.run import NewRun, Offer, Run, RunState
 from runtime.execution.runs import Runs
 from runtime.execution.threads import Threads
 from runtime.execution.watch import Watch
@@ -74,7 +74,7 @@ class World:
     """What callers do."""
 
     @property
-    def times(self) -> Execution:
+    def times(self) -> Times:
         """The profile's times, with the shortest lease that there is."""
         return replace(
             self.settings.config.execution,
@@ -144,9 +144,20 @@ class World:
             await worker.stop()
             await reaper.stop()
 
-    async def enqueue(self, graph: str = "steps", given: Any = None, **asked: Any) -> Run:
-        """Ask for a run; on a thread of its own unless one is named."""
-        new = NewRun(
+    @asynccontextmanager
+    async def execution(self, places: Counted, **times: Any) -> AsyncIterator[Execution]:
+        """Open the runs as a process does that works on them, with other times if need be."""
+        config = replace(self.settings.config, execution=replace(self.times, **times))
+        metrics = Metrics()
+        watch = Watch(Recorders(Measurements(config.thresholds.optimizer), metrics), metrics)
+        async with open_execution(
+            self.database, config, self.graphs(), watch, places, lambda: None
+        ) as opened:
+            yield opened
+
+    def new(self, graph: str = "steps", given: Any = None, **asked: Any) -> NewRun:
+        """Return a run to ask for; on a thread of its own unless one is named."""
+        return NewRun(
             run_id=str(uuid4()),
             thread_id=asked.pop("thread_id", None) or str(uuid4()),
             owner=asked.pop("owner", OWNER),
@@ -157,7 +168,13 @@ class World:
             timeout_seconds=asked.pop("timeout_seconds", 60.0),
             **asked,
         )
-        run, _ = await self.runs.enqueue(new, create_thread=True)
+
+    async def enqueue(
+        self, graph: str = "steps", given: Any = None, offer: Offer | None = None, **asked: Any
+    ) -> Run:
+        """Ask for a run, as `new`."""
+        new = self.new(graph, given, **asked)
+        run, _ = await self.runs.enqueue(new, create_thread=True, offer=offer)
         return run
 
     async def read(self, run: Run) -> Run:

@@ -91,3 +91,17 @@ async def test_what_comes_when_a_batch_has_just_ended_is_written() -> None:
 
 async def _outcomes(tasks: Sequence[asyncio.Task[str]]) -> list[str | BaseException]:
     return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_what_comes_a_turn_later_is_still_of_the_batch() -> None:
+    """A step's writes and its checkpoint, which come one after the other, are one commit."""
+    held = Held()
+    held.may.set()
+    group: Group[str] = Group(held.write, most=10)
+
+    async def later() -> str:
+        await asyncio.sleep(0)
+        return str(await group.add("checkpoint"))
+
+    await asyncio.gather(group.add("writes"), later())
+    assert held.batches == [["writes", "checkpoint"]]

@@ -116,7 +116,7 @@ async def test_a_background_run_is_joined(client: LangGraphClient) -> None:
     """runs.create returns at once; join gives what it gave, also after its end."""
     thread = await thread_of(client)
     run = await client.runs.create(thread, "agent", input=ACT, metadata={"of": "test"})
-    assert (run["status"], run["metadata"]) == ("pending", {"of": "test"})
+    assert (run["status"], run["metadata"]) == ("running", {"of": "test"})
     for _ in range(2):
         assert (await client.runs.join(thread, run["run_id"]))["done"] == ["begin", "act"]
 
