@@ -10,16 +10,17 @@ from pydantic import TypeAdapter
 from profiles.load import Problem, ProfileError
 from profiles.service import ServiceConfig, dump_service_config, load_service_config
 from runtime.errors import SettingsError
+from runtime.execution.graph_file import GraphFile
 
 _SECONDS_PER_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """An environment variable that is set over the configuration file."""
+    """An environment variable, or a key of a langgraph.json, over the configuration file."""
 
     variable: str
-    """Name of the variable."""
+    """Name of the variable, or the file and the key."""
     path: str
     """Dotted path of the value in the service's configuration."""
     value: Any
@@ -103,6 +104,28 @@ def overridden(
         return load_service_config(json.dumps(values)), tuple(overrides)
     except ProfileError as error:
         raise _error(error.problems, given, environ) from None
+
+
+def stated_over(
+    base: ServiceConfig, file: GraphFile | None
+) -> tuple[ServiceConfig, tuple[Override, ...]]:
+    """Return the configuration with what a langgraph.json states over it, and what that was.
+
+    Raises SettingsError naming the file, the key, its value and what is allowed.
+    """
+    config, overrides = base, []
+    for each in file.stated if file else ():
+        before = _get(json.loads(dump_service_config(config)), each.path)
+        variable = f"{file.path}: {each.key}" if file else each.key
+        try:
+            config = with_value(config, each.path, each.value)
+        except ProfileError as error:
+            raise SettingsError(f"{variable}: {error}") from None
+        if each.value != before:
+            overrides.append(
+                Override(variable=variable, path=each.path, value=each.value, file_value=before)
+            )
+    return config, tuple(overrides)
 
 
 def _error(

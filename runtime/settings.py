@@ -17,7 +17,7 @@ from profiles.service import (
 )
 from runtime.errors import SettingsError
 from runtime.execution.graph_file import GraphFile, read_graph_file
-from runtime.override import Override, overridden, with_value
+from runtime.override import Override, overridden, stated_over, with_value
 from runtime.security.secret import Secrets, read_secrets
 
 EMBEDDED_SOURCE = "embedded defaults"
@@ -35,7 +35,7 @@ class Settings:
     config_source: str
     """Path of the file, or EMBEDDED_SOURCE."""
     overrides: tuple[Override, ...]
-    """Variables that are set over the file."""
+    """Variables and keys of a langgraph.json that are set over the file."""
     secrets: Secrets
     """Addresses and keys."""
     graphs: GraphFile | None
@@ -60,20 +60,23 @@ def load_settings(
     The file is `config_file`, or else the one that PLUMBLINE_CONFIG names; without either the
     embedded defaults hold, with SQLite in the user's state folder. A variable that is unset or
     empty changes nothing. The graphs are those of `graph_file`, or else of the file that
-    PLUMBLINE_GRAPHS names. Raises SettingsError naming every bad variable, its value and range.
+    PLUMBLINE_GRAPHS names; what it states of times goes over the file, and variables go over that.
+    Raises SettingsError naming every bad variable, its value and range.
     """
     named = config_file or (Path(path) if (path := environ.get(CONFIG_VARIABLE)) else None)
     text = _read(named) if named else _embedded_text()
     stated = _parse(text, named)
     base = stated if named else with_value(stated, "store.sqlite_path", _state_path(environ))
-    config, overrides = overridden(base, environ)
+    graphs = _graphs(environ, graph_file, base.graph.max_graphs)
+    told, of_file = stated_over(base, graphs)
+    config, overrides = overridden(told, environ)
     return Settings(
         config=config,
         config_hash=config_hash(text),
         config_source=str(named) if named else EMBEDDED_SOURCE,
-        overrides=overrides,
+        overrides=of_file + overrides,
         secrets=read_secrets(environ, config),
-        graphs=_graphs(environ, graph_file, config.graph.max_graphs),
+        graphs=graphs,
     )
 
 

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from runtime.errors import SettingsError
+from runtime.execution.graph_times import Stated, stated_times
 
 BUILT_IN = "plumbline:research"
 """What stands for the built-in biomedical graph in place of a path."""
 
-_READ = frozenset({"graphs", "dependencies", "auth"})
+_READ = frozenset({"graphs", "dependencies", "auth", "store", "checkpointer"})
 """Keys that change something here."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -47,6 +48,8 @@ class GraphFile:
     """The `langgraph_sdk.Auth` that knows its callers; None leaves that to API keys."""
     unused: tuple[str, ...]
     """Keys that other tools read and this service does not."""
+    stated: tuple[Stated, ...] = ()
+    """What it says over the service's configuration."""
 
     def at(self, declared: Declared) -> str:
         """Return where in the file something stands, for an error."""
@@ -79,8 +82,15 @@ def read_graph_file(path: Path, most: int) -> GraphFile:
         graphs=tuple(_declared(path, name, given) for name, given in graphs.items()),
         folders=_folders(path, content.get("dependencies", ["."])),
         auth=_auth(path, content.get("auth")),
-        unused=tuple(sorted(content.keys() - _READ - {"$schema"})),
+        unused=_unused(content),
+        stated=stated_times(path, content),
     )
+
+
+def _unused(content: Mapping[str, Any]) -> tuple[str, ...]:
+    unused = content.keys() - _READ - {"$schema"}
+    serde = isinstance(content.get("checkpointer"), dict) and content["checkpointer"].get("serde")
+    return tuple(sorted(unused | ({"checkpointer.serde"} if serde else set())))
 
 
 def _content(path: Path) -> Mapping[str, Any]:

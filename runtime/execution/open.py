@@ -130,7 +130,7 @@ async def open_execution(
     Without `places` the process works on none of them.
     """
     own, queue = config.execution, _queue(database, config.execution, graphs)
-    stores = Stores(Items(database), config.items)
+    stores = Stores(Items(database, config.api.max_body_kib), config.items)
     hub = Hub(
         EventLog(database),
         poll_seconds=own.poll_interval_ms / 1000,

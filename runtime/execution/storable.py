@@ -14,7 +14,7 @@ def storable(value: Any) -> str:
     if _too_deep(value):
         raise ValueError(f"more than {_DEEPEST} objects or lists inside each other cannot be kept")
     try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False)
+        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
     except TypeError as error:  # what a request gave is JSON; what a graph gives need not be
         raise ValueError(f"only JSON can be kept ({error})") from None
     # Without what stands for a backslash: the letters of an escape are no NUL.

@@ -81,9 +81,10 @@ class Page:
 class Items:
     """The table. Each call is one transaction, so that none waits for two items at once."""
 
-    def __init__(self, database: Database) -> None:
-        """Take the database."""
+    def __init__(self, database: Database, most_kib: int | None = None) -> None:
+        """Take the database, and the largest value in KiB of its JSON; None bounds none."""
         self._database = database
+        self._most_kib = most_kib
 
     async def get(
         self, owner: str, namespace: Namespace, key: str, *, refresh: bool
@@ -101,14 +102,28 @@ class Items:
         value: Mapping[str, Any],
         ttl_seconds: float | None,
     ) -> None:
-        """Keep an item, for ever without a time; ValueError for a value that is not JSON.
+        """Keep an item, for ever without a time.
 
-        Raises LeaseLostError where the run under way may be another worker's.
+        Raises ValueError for a value that is not JSON or too large, and LeaseLostError where the
+        run under way may be another worker's.
         """
         values = _named(owner, namespace, key)
-        values |= {"value": storable(dict(value)), "ttl_seconds": ttl_seconds}
+        values |= {"value": self._bounded(storable(dict(value))), "ttl_seconds": ttl_seconds}
         with fenced():
             await self._database.rows(self._worded(_PUT), values)
+
+    def _bounded(self, text: str) -> str:
+        """Return the JSON of a value; ValueError where it is larger than a request may be.
+
+        A request is refused by its size before it is read; what a graph puts has no other bound.
+        """
+        size = len(text.encode())
+        if self._most_kib is not None and size > self._most_kib * 1024:
+            raise ValueError(
+                f"{size} bytes of JSON > {self._most_kib} KiB, which api.max_body_kib allows; "
+                "keep less, or several items, or raise it in the stack file"
+            )
+        return text
 
     async def delete(self, owner: str, namespace: Namespace, key: str) -> None:
         """Remove an item, if it is there; LeaseLostError as `put`."""

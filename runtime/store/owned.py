@@ -103,7 +103,7 @@ class OwnedStore(BaseStore):
         try:
             await self._items.put(self._owner, op.namespace, op.key, op.value, seconds)
         except ValueError as error:
-            raise RequestError(f"value: {error}") from None
+            raise RequestError(f"value of {op.key!r} in {op.namespace}: {error}") from None
 
     async def _search(self, op: SearchOp) -> Result:
         checked("namespace_prefix", check_namespace, op.namespace_prefix)

@@ -11,6 +11,7 @@ from runtime.errors import SettingsError
 from runtime.execution.graph_file import read_graph_file
 from runtime.execution.graph_loader import open_graphs
 from runtime.execution.graphs import RegisteredGraph
+from runtime.settings import load_settings
 from tests.runtime.execution.graphs import ask, one_node
 
 MOST = 10
@@ -71,6 +72,11 @@ def written(folder: Path, content: Any) -> Path:
     return path
 
 
+def with_(key: str, value: Any) -> dict[str, Any]:
+    """Return a file with the built-in graph and one thing more."""
+    return {"graphs": {"papers": "plumbline:research"}, key: value}
+
+
 def built_in() -> RegisteredGraph:
     """Return what stands for the built-in graph."""
     graph: Any = one_node(ask).compile(checkpointer=InMemorySaver())
@@ -118,6 +124,22 @@ async def test_the_built_in_graph_is_the_default_and_can_be_named(folder: Path) 
         ),
         ({"graphs": {"a": "./a.py:graph"}, "dependencies": ["./no"]}, "no folder './no'"),
         ({"graphs": {"a": "./a.py:graph"}, "dependencies": "."}, "dependencies: is not a list"),
+        (with_("store", {"index": {"dims": 3}}), "store.index: there is no index"),
+        (with_("store", {"path": "./s.py:store"}), "store.path: items lie in"),
+        (with_("store", []), "store: [] is not a JSON object"),
+        (with_("store", {"ttl": {"default": 1}}), "store.ttl has no 'default'; it has default_ttl"),
+        (with_("store", {"ttl": {"default_ttl": 0}}), "store.ttl.default_ttl: 0 is less than"),
+        (with_("store", {"ttl": {"default_ttl": "1"}}), "store.ttl.default_ttl: '1' is no number"),
+        (with_("store", {"ttl": {"refresh_on_read": 1}}), "refresh_on_read: 1 is neither true"),
+        (with_("checkpointer", {"path": "./s.py:make"}), "checkpointer.path: checkpoints lie in"),
+        (
+            with_("checkpointer", {"ttl": {"strategy": "keep_latest"}}),
+            "checkpointer.ttl.strategy: 'keep_latest' is not done to every thread",
+        ),
+        (
+            with_("checkpointer", {"ttl": {"sweep_limit": 5}}),
+            "checkpointer.ttl.sweep_limit: a sweep takes all",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_with_its_key(
@@ -156,3 +178,29 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     """The path is named, with what to do."""
     with pytest.raises(SettingsError, match=r"cannot read .*nowhere\.json"):
         read_graph_file(tmp_path / "nowhere.json", MOST)
+
+
+def test_times_of_a_file_go_over_the_configuration(folder: Path) -> None:
+    """`store.ttl` and `checkpointer.ttl` hold, in minutes; each is told as an override."""
+    content = with_("store", {"index": None, "ttl": {"default_ttl": 1.5, "refresh_on_read": False}})
+    times = {"strategy": "delete", "default_ttl": 120, "sweep_interval_minutes": 2}
+    content["checkpointer"] = {"ttl": times, "serde": {"allowed_json_modules": True}}
+    path = written(folder, content)
+    settings = load_settings({}, graph_file=path)
+    items, kept = settings.config.items, settings.config.checkpoints
+    assert (items.ttl_seconds, items.refresh_on_read) == (90, False)
+    assert (kept.retention_seconds, kept.cleanup_interval_seconds) == (7200, 120)
+    told = {each.variable.removeprefix(f"{path}: "): each.value for each in settings.overrides}
+    assert told["store.ttl.default_ttl"] == 90
+    assert told["checkpointer.ttl.default_ttl"] == 7200
+    assert settings.graphs is not None
+    assert settings.graphs.unused == ("checkpointer.serde",)
+    days = load_settings({"CHECKPOINT_CLEANUP_DAYS": "3"}, graph_file=path)
+    assert days.config.checkpoints.retention_seconds == 3 * 86_400
+
+
+def test_a_time_out_of_range_is_told_with_its_key(folder: Path) -> None:
+    """What the stack file could not say, a langgraph.json cannot either."""
+    path = written(folder, with_("store", {"ttl": {"default_ttl": 10**7}}))
+    with pytest.raises(SettingsError, match=r"store\.ttl\.default_ttl: .*31536000"):
+        load_settings({}, graph_file=path)

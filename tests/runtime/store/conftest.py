@@ -12,13 +12,13 @@ from runtime.store.items import Items
 
 
 @asynccontextmanager
-async def open_items(settings: Settings) -> AsyncIterator[Items]:
+async def open_items(settings: Settings, most_kib: int | None = None) -> AsyncIterator[Items]:
     """Open the table of a store."""
     async with (
         open_checkpointer(settings) as saver,
         open_database(saver, settings.config) as database,
     ):
-        yield Items(database)
+        yield Items(database, most_kib)
 
 
 @pytest.fixture

@@ -10,8 +10,10 @@ from langgraph.store.base import ListNamespacesOp, MatchCondition
 
 from runtime.errors import LeaseLostError, RequestError
 from runtime.persistence.fence import HELD, Lease
+from runtime.settings import Settings
 from runtime.store.items import Items
 from runtime.store.owned import OwnedStore
+from tests.runtime.store.conftest import open_items
 
 PLACE = ("users", "one")
 ROUNDS = 20
@@ -102,6 +104,18 @@ async def test_a_time_that_nothing_can_stay_is_refused(store: OwnedStore, minute
     """A graph's own call is held to what the API is held to, and is told the value."""
     with pytest.raises(RequestError, match=f"ttl: {minutes}".replace("+", r"\+")):
         await store.aput(PLACE, "kept", {}, ttl=minutes)
+
+
+async def test_a_value_larger_than_a_request_is_refused(stored: Settings) -> None:
+    """What a graph puts is bounded as what a caller sends; the error names item, size and fix."""
+    most = 16 * 1024 - len('{"text":""}')
+    async with open_items(stored, 16) as items:
+        store = OwnedStore(items, "key:one")
+        await store.aput(PLACE, "fits", {"text": "x" * most})
+        told = r"'large' in \('users', 'one'\): 16385 bytes .* 16 KiB.* api.max_body_kib"
+        with pytest.raises(RequestError, match=told):
+            await store.aput(PLACE, "large", {"text": "\u00fc" + "x" * (most - 1)})
+        assert await store.aget(PLACE, "large") is None
 
 
 async def test_a_value_that_is_no_object_is_refused(store: OwnedStore) -> None:
