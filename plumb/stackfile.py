@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +101,8 @@ def json_text(value: object) -> str:
     return text.translate(_GO_ESCAPES)
 
 
+# A command looks at a stack alone and beside its neighbours: the same texts, again and again.
+@lru_cache(maxsize=32)
 def _root(text: str) -> Node:
     yaml = YAML(typ="safe", pure=True)
     for token in yaml.scan(text):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -153,8 +154,8 @@ def _fault(problem: Problem, variable: _Variable, text: str) -> str:
 
 def _allowed(variable: _Variable) -> str:
     """Return the range of a value in words, from the same types that refuse it."""
-    root = TypeAdapter(ServiceConfig).json_schema()
-    schema: dict[str, Any] = root
+    root = _schema()
+    schema = root
     for part in variable.path.split("."):
         schema = schema["properties"][part]
         schema = root["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
@@ -165,6 +166,11 @@ def _allowed(variable: _Variable) -> str:
     if "minimum" in schema:
         return f"{schema['type']} from {schema['minimum']} to {schema['maximum']}"
     return "true or false" if schema["type"] == "boolean" else str(schema.get("pattern", "text"))
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    return TypeAdapter(ServiceConfig).json_schema()
 
 
 def _get(values: dict[str, Any], path: str) -> Any:

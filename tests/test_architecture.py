@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,10 +26,11 @@ SHORT_FUNCTION_LINES = 20
 SHORT_SHARE = 0.85
 
 
-def modules(package: str) -> Iterator[tuple[Path, ast.Module]]:
-    """Yield the modules of a package with their syntax trees."""
-    for path in sorted((ROOT / package).rglob("*.py")):
-        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules(package: str) -> tuple[tuple[Path, ast.Module], ...]:
+    """Return the modules of a package with their syntax trees."""
+    paths = sorted((ROOT / package).rglob("*.py"))
+    return tuple((p.relative_to(ROOT), ast.parse(p.read_text(encoding="utf-8"))) for p in paths)
 
 
 def imported(tree: ast.Module) -> Iterator[str]:

@@ -30,6 +30,7 @@ def test_every_object_of_a_stack_is_valid_and_refers_to_what_is_there(stack: str
     assert wrong(rendered(stack), profile_json(stack)) == []
 
 
+@pytest.mark.slow
 @settings(suppress_health_check=list(HealthCheck), max_examples=_EXAMPLES, print_blob=True)
 @given(text=profiles_json())
 def test_any_valid_profile_renders_a_stack_that_holds_together(text: str) -> None:

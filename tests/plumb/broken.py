@@ -1,5 +1,8 @@
 """Stack files that break rules: a copy of a shipped one with a few values changed, as YAML text."""
 
+import json
+from functools import cache
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +16,9 @@ from tests.stacks import ROOT
 
 def stack_copy(folder: Path, *edits: dict[str, Any], stack: str = "production") -> Path:
     """Return a copy of a stack's file with values stated in it, comments and order kept."""
-    yaml = YAML()
-    yaml.representer.add_representer(type(None), _null)
-    name = f"Pulumi.{stack}.yaml"
-    document = yaml.load((ROOT / name).read_text(encoding="utf-8"))
-    for edit in edits:
-        _state(document["config"]["plumbline:profile"], edit)
-    with (folder / name).open("w", encoding="utf-8") as file:
-        yaml.dump(document, file)
-    return folder / name
+    path = folder / f"Pulumi.{stack}.yaml"
+    path.write_text(_text(path.name, json.dumps(edits)), encoding="utf-8")
+    return path
 
 
 def broken_copy(folder: Path, rule: str, *edits: dict[str, Any]) -> Path:
@@ -32,6 +29,17 @@ def broken_copy(folder: Path, rule: str, *edits: dict[str, Any]) -> Path:
 def overriding(rule: str, until: str | None = None) -> dict[str, Any]:
     """Return the section that lets a stack break a rule."""
     return {"overrides": [{"rule": rule, "reason": "the old cluster cannot do it", "until": until}]}
+
+
+@cache
+def _text(name: str, edits: str) -> str:
+    yaml, written = YAML(), StringIO()
+    yaml.representer.add_representer(type(None), _null)
+    document = yaml.load((ROOT / name).read_text(encoding="utf-8"))
+    for edit in json.loads(edits):
+        _state(document["config"]["plumbline:profile"], edit)
+    yaml.dump(document, written)
+    return written.getvalue()
 
 
 def _null(representer: RoundTripRepresenter, _: None) -> ScalarNode:

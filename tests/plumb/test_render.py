@@ -46,6 +46,7 @@ def test_a_render_is_the_same_every_time(stack: str) -> None:
     assert again == write_yaml(rendered(stack))
 
 
+@pytest.mark.slow
 def test_a_render_does_not_depend_on_the_hash_seed() -> None:
     """Other processes, with other hash seeds, give the same bytes."""
     program = (

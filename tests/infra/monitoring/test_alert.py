@@ -103,7 +103,8 @@ def test_an_alert_fires_alone_beyond_the_profiles_bound_and_not_at_it(
     absent = alert == "PlumblineAbsent"
     cases = [case(series, alert, absent=absent) for series in FIRING[alert]]
     cases += [case(series, None) for series in QUIET[alert]]
-    assert try_rules(rule_groups(stack("production")), cases, tmp_path) == ""
+    # No rule waits for less than two minutes: one look a minute tells the same as four.
+    assert try_rules(rule_groups(stack("production")), cases, tmp_path, every="1m") == ""
 
 
 def test_a_fired_alert_tells_pod_value_and_bound(tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ BACKUPS: dict[str, tuple[list[Series], str, str | None]] = {
 """Times of CronJobs, a moment, and the alert that fires then; production dumps once a day."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("told", BACKUPS)
 def test_backups_are_told_of(told: str, tmp_path: Path) -> None:
     """INF-19: dumps that silently stopped are known before they are needed (GitLab, 2017)."""

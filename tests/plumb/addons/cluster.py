@@ -3,17 +3,15 @@
 import json
 import sys
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from plumb.addons.definitions import FLAGGER, Definitions
 from plumb.engine.engine import Release
 from plumb.kube.kubectl import Kubectl
-from plumb.render import render
 from profiles import load_profile
 from profiles.named import merged
-from tests.stacks import profile_json, stack_files
+from tests.stacks import profile_json, rendered_text, stack_files
 
 _KUBECTL = """#!{python} -IS
 import json, sys
@@ -159,10 +157,7 @@ def release(cluster: FakeCluster, stack: str = "staging", **sections: Any) -> Re
     return Release(
         file=stack_files()[stack],
         profile=load_profile(text),
-        rendered=_rendered(text, stack),
+        rendered=rendered_text(text, stack),
         kubectl=cluster.kubectl,
         folder=cluster.folder,
     )
-
-
-_rendered = cache(render)
