@@ -69,7 +69,9 @@ class SharedTier:
         said = str(error) or f"no answer within {PATIENCE_SECONDS * 1000:.0f} ms"
         if not self.warning:
             _log.warning("cache: going on without Redis: %s", said)
-        self.warning = f"Redis does not answer, results are not shared between pods: {said}"
+        # Reports and answers tell it to anybody; a client's words name the host (SEC-03).
+        told = type(error).__name__ if str(error) else said
+        self.warning = f"Redis does not answer, results are not shared between pods: {told}"
         self._bypass_until = time.monotonic() + BYPASS_SECONDS
 
 

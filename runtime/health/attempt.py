@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 
 from runtime.health.checks import Check, timeout_seconds
+from runtime.health.log import told
 from runtime.health.parts import HealthParts
 from runtime.health.status import HealthCheck, Verdict
 
@@ -35,7 +36,7 @@ async def run_check(check: Check, parts: HealthParts) -> HealthCheck:
 
 def _failed(check: Check, error: BaseException, late: str) -> Verdict:
     kind = type(error).__name__
-    message = late or f"{kind}: {error}"
+    message = late or told(check.name, error)
     return Verdict(status=check.on_failure, message=message, details={"error": kind})
 
 

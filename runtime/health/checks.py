@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from langchain_core.runnables import RunnableConfig
 
+from runtime.health.log import told
 from runtime.health.parts import HealthParts, Probe
 from runtime.health.status import HealthStatus, Verdict
 from runtime.health.verdicts import (
@@ -131,7 +132,7 @@ async def _failure(probe: Probe, allowed_seconds: float) -> str:
     except Exception as error:  # whatever a source's client raises, it is this source's state
         if time_limit.expired():
             return f"no answer within {allowed_seconds * 1000:g} ms"
-        return f"{type(error).__name__}: {error}"
+        return told(external_apis.__name__, error)
     if found.breaker is BreakerState.OPEN:
         return f"circuit breaker open: {found.reason}"
     return "" if found.reachable else found.reason or "unreachable"

@@ -99,7 +99,9 @@ class FleetLimiter:
         self._bypass_until = time.monotonic() + BYPASS_SECONDS
         if not self.warning:
             _log.warning("fleet limit of %s lost, using the pod's own: %s", self._upstream, error)
-        self.warning = f"the fleet's rate limit is not reachable, this pod keeps its own: {error}"
+        # Answers tell it to anybody; a client's words name the host (SEC-03).
+        told = error if isinstance(error, _RedisSlowError) else type(error).__name__
+        self.warning = f"the fleet's rate limit is not reachable, this pod keeps its own: {told}"
 
 
 class _RedisSlowError(Exception):

@@ -198,7 +198,7 @@ async def test_a_poisoned_entry_is_made_anew(redis: Redis, poison: bytes) -> Non
 async def test_a_lost_redis_is_a_warning_and_a_miss(
     redis: Redis, redis_process: subprocess.Popen[bytes]
 ) -> None:
-    """Fault 14: served uncached, said so."""
+    """Fault 14: served uncached, said so, and not where Redis is (SEC-03)."""
     cache, make = Cache(memory(entries=1), redis), Maker([5])
     redis_process.kill()
     redis_process.wait()
@@ -207,6 +207,7 @@ async def test_a_lost_redis_is_a_warning_and_a_miss(
     probe = await cache.probe(1.0)
     assert not probe.reachable
     assert probe.reason == cache.warning
+    assert cache.warning.endswith("pods: ConnectionError")
 
 
 async def test_a_hanging_redis_is_bypassed_and_found_again(

@@ -11,6 +11,7 @@ import httpx
 import pytest
 from langgraph.checkpoint.base import CheckpointTuple
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+from structlog.testing import capture_logs
 
 from runtime.health import HealthParts, HealthStatus
 from runtime.health.attempt import run_check
@@ -100,11 +101,16 @@ async def test_one_broken_part_fails_its_own_check_alone(
     assert set(others) == {HealthStatus.HEALTHY}
 
 
-async def test_a_failed_check_names_the_exception(checkpointer: AsyncSqliteSaver) -> None:
-    """The message carries the exception's type and text."""
-    results = await checked(healthy_parts(checkpointer, cache=raising))
-    assert results["caching"].message == "ConnectionError: part is gone"
+async def test_a_failed_check_names_the_exception_and_logs_its_words(
+    checkpointer: AsyncSqliteSaver,
+) -> None:
+    """SEC-03: the report, which anybody may read, has the kind; what the driver said is logged."""
+    with capture_logs() as logged:
+        results = await checked(healthy_parts(checkpointer, cache=raising))
+    assert results["caching"].message == "ConnectionError; the log says more"
     assert results["caching"].details == {"error": "ConnectionError"}
+    (told,) = [line for line in logged if line["event"] == "check_failed"]
+    assert (told["component"], told["reason"]) == ("caching", "part is gone")
 
 
 async def test_a_budget_of_zero_is_critical(checkpointer: AsyncSqliteSaver) -> None:
