@@ -58,8 +58,10 @@ def record(program: Callable[[], None], config: dict[str, str], stack: str) -> R
     """Return what a Pulumi program declares under the given stack config."""
     monitor = RecordingMonitor()
     try:
-        # A context of its own, because that is where the SDK keeps its settings.
-        contextvars.Context().run(_run, program, config, stack, monitor)
+        # A context of its own, because that is where the SDK keeps its settings; a thread of its
+        # own, because with each resource the SDK looks at every caller on the stack.
+        with ThreadPoolExecutor(max_workers=1) as thread:
+            thread.submit(contextvars.Context().run, _run, program, config, stack, monitor).result()
     except pulumi.RunError as error:
         raise RenderError(str(error)) from error
     finally:
