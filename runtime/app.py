@@ -12,6 +12,7 @@ from profiles.contract import PROJECT
 from runtime.api import invoke, page, probe, report
 from runtime.api.agent import (
     assistants,
+    change,
     missing,
     runs,
     state,
@@ -99,7 +100,7 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
         )
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
-    agent = (system, assistants, state, threads, thread_stream, runs, store, missing)
+    agent = (system, assistants, state, change, threads, thread_stream, runs, store, missing)
     for module in (invoke, report, page):
         app.include_router(module.router)
     for module in agent:

@@ -12,8 +12,12 @@ FREE = f"""
         SELECT 1 FROM runs AS other WHERE other.thread_id = wanted.thread_id
         AND (other.status = 'running'
              OR (other.status = 'pending' AND other.seq < wanted.seq AND {DUE})))
+    AND NOT EXISTS (
+        SELECT 1 FROM threads
+        WHERE threads.thread_id = wanted.thread_id AND threads.held_until > {{now}})
 """  # noqa: S608  # our own words
-"""Whether nothing goes before the run `wanted` on its thread, whose order is that of creation."""
+"""Whether nothing goes before the run `wanted` on its thread, whose order is that of creation, and
+nobody holds the thread (`runtime.execution.hold`)."""
 
 _BACKLOG = f"""
     SELECT count(*) AS n, max(CASE WHEN {FREE} THEN

@@ -16,6 +16,9 @@ _BEGINS = f"""
     AND NOT EXISTS (
         SELECT 1 FROM runs AS other WHERE other.thread_id = :thread_id
         AND other.status IN ('pending', 'running'))
+    AND NOT EXISTS (
+        SELECT 1 FROM threads
+        WHERE threads.thread_id = :thread_id AND threads.held_until > {{now}})
 """  # noqa: S608  # our own words
 
 _ENTER = f"""

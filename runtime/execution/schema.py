@@ -79,6 +79,15 @@ CREATE TABLE run_origin_writes (
 )
 """
 
+_CHANGES = f"""
+CREATE TABLE thread_changes (
+    number {{serial}},
+    thread_id TEXT NOT NULL REFERENCES threads (thread_id) ON DELETE CASCADE,
+    data TEXT NOT NULL,
+    made_at {_TIME} NOT NULL
+)
+"""
+
 # In byte order on both, which a range of namespaces needs.
 _ITEMS = f"""
 CREATE TABLE store_items (
@@ -118,6 +127,10 @@ MIGRATIONS: tuple[str, ...] = (
     f"ALTER TABLE threads ADD COLUMN followed_until {_TIME}",
     _ITEMS,
     "CREATE INDEX store_items_that_expire ON store_items (expires_at) WHERE expires_at IS NOT NULL",
+    # A caller changes what the thread holds: no run begins on it until then.
+    f"ALTER TABLE threads ADD COLUMN held_until {_TIME}",
+    _CHANGES,
+    "CREATE INDEX thread_changes_of_a_thread ON thread_changes (thread_id, made_at)",
 )
 """Statements, in order; `{serial}` is each database's own counter, `{binary}` its collation by
 bytes. Only ever append."""

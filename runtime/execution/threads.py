@@ -15,6 +15,9 @@ BUSY = (
 )
 """Condition of a thread that a run moves, or is going to."""
 
+FREE = f"NOT {BUSY} AND COALESCE(threads.held_until, 0) <= {{now}}"
+"""Condition of a thread that nobody moves: no run, and no caller who holds it."""
+
 _STATUS = f"CASE WHEN {BUSY} THEN 'busy' ELSE status END"
 
 _COLUMNS = (
@@ -37,6 +40,11 @@ _EXPIRE = """
 """
 
 _ONE = f"SELECT {_COLUMNS} FROM threads WHERE thread_id = :thread_id AND owner = :owner"  # noqa: S608  # ours
+
+_MOVED_BY = """
+    SELECT thread_id FROM runs WHERE thread_id = :thread_id AND status = 'running'
+    UNION ALL SELECT thread_id FROM threads WHERE thread_id = :thread_id AND held_until > {now}
+"""
 
 LOCK = "SELECT thread_id FROM threads WHERE thread_id = :thread_id {for_update}"
 """Holds a thread's row until the transaction is over."""
@@ -130,8 +138,8 @@ class Threads:
         """Remove a thread with its runs; ThreadBusyError while one runs, else as `get`."""
         async with self._database.transaction() as session:
             await owned(session, owner, thread_id, self._database.for_update)
-            running = "SELECT run_id FROM runs WHERE thread_id = :thread_id AND status = 'running'"
-            if await _rows(session, running, thread_id=thread_id):
+            moved = worded(self._database, _MOVED_BY)
+            if await _rows(session, moved, thread_id=thread_id):
                 raise ThreadBusyError("a run on this thread has not ended; cancel it first")
             await _rows(
                 session, "DELETE FROM threads WHERE thread_id = :thread_id", thread_id=thread_id
@@ -141,7 +149,7 @@ class Threads:
         """Return threads without a run under way that have not moved for a time."""
         statement = worded(
             self._database,
-            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND NOT {BUSY} "  # noqa: S608  # same
+            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND {FREE} "  # noqa: S608  # same
             "AND updated_at < {now} - :idle",
         )
         values = {"temporary": int(temporary), "idle": float(idle_seconds)}
@@ -149,7 +157,8 @@ class Threads:
 
     async def release(self, thread_id: str) -> bool:
         """Remove a thread, whosever it is, if there is one; False while a run is under way."""
-        gone = f"DELETE FROM threads WHERE thread_id = :thread_id AND NOT {BUSY}"  # noqa: S608  # same
+        free = f"DELETE FROM threads WHERE thread_id = :thread_id AND {FREE}"  # noqa: S608  # same
+        gone = worded(self._database, free)
         left = "SELECT thread_id FROM threads WHERE thread_id = :thread_id"
         async with self._database.transaction() as session:
             await _rows(session, gone, thread_id=thread_id)

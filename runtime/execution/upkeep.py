@@ -6,7 +6,7 @@ from uuid import uuid4
 from runtime.execution.database import Database, Session, worded
 from runtime.execution.kept import Kept, Sizes
 from runtime.execution.run import Thread
-from runtime.execution.threads import BUSY, lock, owned
+from runtime.execution.threads import FREE, lock, owned
 from runtime.execution.ttl import Pruning
 
 _COPY = """
@@ -15,15 +15,15 @@ _COPY = """
     WHERE thread_id = :thread_id
 """
 
-_FREE = f"SELECT thread_id FROM threads WHERE thread_id = :thread_id AND NOT {BUSY}"  # noqa: S608  # our own words
+_FREE = f"SELECT thread_id FROM threads WHERE thread_id = :thread_id AND {FREE}"  # noqa: S608  # our own words
 
 _EXPIRED = f"""
-    SELECT thread_id, ttl_strategy FROM threads WHERE expires_at <= {{now}} AND NOT {BUSY}
+    SELECT thread_id, ttl_strategy FROM threads WHERE expires_at <= {{now}} AND {FREE}
 """  # noqa: S608  # same
 
 _STILL_EXPIRED = f"""
     SELECT ttl_strategy FROM threads WHERE thread_id = :thread_id AND expires_at <= {{now}}
-    AND NOT {BUSY}
+    AND {FREE}
 """  # noqa: S608  # same
 
 _RENEW = "UPDATE threads SET expires_at = {now} + ttl_seconds WHERE thread_id = :thread_id"
@@ -66,7 +66,7 @@ class Upkeep:
         for thread_id in dict.fromkeys(thread_ids):
             async with self._database.transaction() as session:
                 await lock(self._database, session, thread_id)
-                mine = f"{_FREE} AND owner = :owner"
+                mine = worded(self._database, f"{_FREE} AND owner = :owner")
                 if await session.rows(mine, {"thread_id": thread_id, "owner": owner}):
                     pruned += await self._prune(session, thread_id, strategy)
         return pruned
@@ -97,7 +97,7 @@ class Upkeep:
             for after in found:
                 async with self._database.transaction() as session:
                     await lock(self._database, session, after)
-                    if await session.rows(_FREE, {"thread_id": after}):
+                    if await session.rows(worded(self._database, _FREE), {"thread_id": after}):
                         kept = Kept(self._database, session)
                         trimmed += await kept.keep_newest(after, count)
         return trimmed

@@ -93,7 +93,7 @@ async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[b
                     yield STILL_HERE
                 elif asked.wants(event):
                     failed = event.name == "error"
-                    yield framed(event)
+                    yield framed(str(event.number), event.name, event.data)
         over = True
     except NotFoundError:  # it was rolled back, and its events with it
         over = True
@@ -103,9 +103,9 @@ async def stream_body(caller: Caller, run: Run, asked: Asked) -> AsyncIterator[b
         _left(caller, run, cancel=asked.cancel and not over)
 
 
-def framed(event: Event, place: str = "") -> bytes:
-    """Return an event as it is sent; its id is its number, in a place of its own if need be."""
-    return f"id: {place}{event.number}\nevent: {event.name}\ndata: {event.data}\n\n".encode()
+def framed(event_id: str, name: str, data: str) -> bytes:
+    """Return an event as it is sent."""
+    return f"id: {event_id}\nevent: {name}\ndata: {data}\n\n".encode()
 
 
 async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterator[bytes]:

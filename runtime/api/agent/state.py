@@ -1,33 +1,25 @@
 """States of a thread: what its graph keeps, now and before."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, Depends, Query
-from langgraph.errors import InvalidUpdateError
 from langgraph.types import StateSnapshot
-from langgraph.types import StateUpdate as GraphUpdate
 
 from runtime.api.agent.access import Caller, caller
 from runtime.api.agent.body import Limit
 from runtime.api.agent.select import StateFields, chosen_state
 from runtime.api.agent.shape import empty_state_json, state_json
-from runtime.api.agent.state_model import HistoryQuery, StateQuery, StateUpdate
-from runtime.api.agent.thread_model import Superstep, Update
-from runtime.errors import DamagedError, NotFoundError, RequestError, ThreadBusyError
+from runtime.api.agent.state_model import HistoryQuery, StateQuery
+from runtime.errors import DamagedError, NotFoundError, RequestError
 from runtime.execution.graphs import AnyGraph
-from runtime.execution.request import checkpoint_of, input_of, thread_config
-from runtime.execution.run import Json, Thread, ThreadState
+from runtime.execution.request import checkpoint_of, thread_config
+from runtime.execution.run import Json, Thread
 
 _log = structlog.get_logger(__name__)
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
-
-_REFUSALS = (InvalidUpdateError, LookupError, TypeError, ValueError, AttributeError)
-"""What LangGraph, or a graph's own reducer, raises at values that do not fit."""
 
 CallerOf = Annotated[Caller, Depends(caller)]
 
@@ -110,55 +102,6 @@ async def query_state(caller: CallerOf, thread_id: UUID, query: StateQuery) -> J
     checkpoint = query.checkpoint.plain()
     state = await _state(caller, thread_id, checkpoint, subgraphs=query.subgraphs)
     return chosen_state(state, query.select)
-
-
-@router.post("/state", summary="Change what the thread holds")
-async def update_state(caller: CallerOf, thread_id: UUID, update: StateUpdate) -> Json:
-    """Lay values over a thread's state as if a node had given them; 409 while a run moves it."""
-    thread = await caller.thread(thread_id)
-    if thread.status is ThreadState.BUSY:
-        raise ThreadBusyError("a run on this thread has not ended; wait for it, or cancel it")
-    graph = _graph(caller, thread)
-    checkpoint = checkpoint_of(update.model_dump(exclude_none=True))
-    place = thread_config(thread.thread_id, checkpoint)
-    with _told(f"values as those of node {update.as_node!r}"):
-        config = await graph.aupdate_state(place, update.values, as_node=update.as_node)
-    own = config["configurable"]
-    return {"checkpoint": {**own, "checkpoint_ns": own.get("checkpoint_ns", "")}}
-
-
-async def apply(caller: Caller, thread: Thread, supersteps: Sequence[Superstep]) -> None:
-    """Give a new thread what nodes are said to have given, one superstep after another."""
-    graph = _graph(caller, thread)
-    steps = [[_update(each) for each in step.updates] for step in supersteps]
-    with _told("supersteps"):
-        await graph.abulk_update_state(thread_config(thread.thread_id), steps)
-
-
-def _update(update: Update) -> GraphUpdate:
-    command = update.command.model_dump(exclude_unset=True) if update.command else None
-    given = input_of({"command": command}) if command else update.values
-    return GraphUpdate(given, update.as_node)
-
-
-def _graph(caller: Caller, thread: Thread) -> AnyGraph:
-    graph = graph_of(caller, thread)
-    if graph is None:
-        raise RequestError(
-            "the thread has no graph; make it with metadata.graph_id, or run a graph on it first"
-        )
-    return graph
-
-
-@contextmanager
-def _told(what: str) -> Iterator[None]:
-    try:
-        yield
-    except _REFUSALS as error:
-        raise RequestError(
-            f"the graph takes no such {what} ({type(error).__name__}); name a node of it in "
-            "as_node, and values that it may give"
-        ) from error
 
 
 @router.post("/history", summary="How did the thread get here?")

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -20,20 +20,22 @@ from runtime.api.agent.follow import (
     pause_seconds,
     with_pauses,
 )
-from runtime.errors import NotFoundError, NotSupportedError, RequestError
-from runtime.execution.events import Event
+from runtime.errors import NotFoundError, RequestError
+from runtime.execution.plain import json_bytes
 from runtime.execution.run import Run
-from runtime.execution.tail import Tail
+from runtime.execution.tail import Past, StateChange, Tail
 
 router = APIRouter(prefix="/threads/{thread_id}", tags=["threads"])
 
 CallerOf = Annotated[Caller, Depends(caller)]
 
 Mode = Literal["run_modes", "lifecycle", "state_update"]
-"""What of a thread's runs is told."""
+"""What of a thread is told: all that its runs tell, each run's beginning and end, or changes of
+its state that callers make."""
 
-_ID = re.compile(r"([0-9a-f-]{36}):(\d{1,9})")
-"""Id of an event: the run and its number in it."""
+_ID = re.compile(r"([0-9a-f-]{36}|state):(\d{1,9}|done)")
+"""Id of an event: the run and its number in it, or `done` for the run's end; or `state` and the
+number of the change."""
 
 _ALL = ("-", "-1")
 """Ids that ask for everything that was kept."""
@@ -45,10 +47,45 @@ class _Place:
 
     run: Run | None
     """The run that they hear; None between two."""
-    since: float
-    """When the last run that they heard began, in the database's seconds since 1970."""
+    past: Past
+    """What they have heard; the run's own beginning while they hear it."""
     number: int = FROM_THE_FIRST
     """Number of the last event of the run that they have."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """An event of a thread."""
+
+    event_id: str
+    """By which somebody comes back."""
+    name: str
+    """Its name."""
+    data: str
+    """JSON."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ear:
+    """Somebody who listens to a thread."""
+
+    caller: Caller
+    """Who."""
+    thread_id: str
+    """To which thread."""
+    modes: Sequence[Mode]
+    """To what of it."""
+    tail: Tail
+    """What finds the next thing there is to hear."""
+
+    @property
+    def hears_runs(self) -> bool:
+        """Whether the beginnings and ends of runs are told."""
+        return "run_modes" in self.modes or "lifecycle" in self.modes
+
+    def hears(self, name: str) -> bool:
+        """Tell whether an event of a run is told; its metadata is its beginning."""
+        return "run_modes" in self.modes or ("lifecycle" in self.modes and name == "metadata")
 
 
 @router.get("/stream", response_class=EventStream, summary="Follow the thread")
@@ -58,66 +95,91 @@ async def stream_thread(
     last_event_id: Annotated[str | None, Header()] = None,
     stream_mode: Annotated[list[Mode] | None, Query()] = None,
 ) -> EventStream:
-    """Send what happens in the runs of a thread as server-sent events; it has no end of its own."""
+    """Send what happens on a thread as server-sent events; it has no end of its own."""
     await caller.thread(thread_id)
-    if other := [mode for mode in stream_mode or () if mode != "run_modes"]:
-        raise NotSupportedError(f"stream_mode {other[0]!r} is not there yet; use run_modes")
-    tail = Tail(caller.execution.queue.database, keep_seconds=2 * pause_seconds(caller))
-    place = await _place(caller, tail, str(thread_id), last_event_id)
-    body = _body(caller, tail, str(thread_id), place)
+    modes = stream_mode or ["run_modes"]
+    tail = Tail(
+        caller.execution.queue.database,
+        keep_seconds=2 * pause_seconds(caller),
+        changes="state_update" in modes,
+    )
+    ear = _Ear(caller=caller, thread_id=str(thread_id), modes=modes, tail=tail)
+    body = _body(ear, await _place(ear, last_event_id))
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return EventStream(body, headers=headers)
 
 
-async def _place(caller: Caller, tail: Tail, thread_id: str, asked: str | None) -> _Place:
+async def _place(ear: _Ear, asked: str | None) -> _Place:
     if asked in _ALL:
-        return _Place(None, 0.0)
-    last = await tail.last(caller.owner, thread_id)
+        return _Place(None, Past(0.0))
+    last, now = await ear.tail.now(ear.caller.owner, ear.thread_id)
     if asked is None:
-        since = (last and last.started_at) or 0.0
-        return _Place(last if last and not last.status.ended else None, since, FROM_NOW)
+        if last is None or last.status.ended:
+            return _Place(None, Past(now))
+        return _Place(last, _began(last), FROM_NOW)
     named = _ID.fullmatch(asked)
-    if named is None:
+    if named is None or named.groups() == ("state", "done"):
         raise RequestError(f"Last-Event-ID {asked!r} is not the id of an event of a thread")
-    run = await caller.run(thread_id, named[1])
-    return _Place(run, run.started_at or 0.0, int(named[2]))
+    if named[1] == "state":
+        return _Place(None, _made(await ear.tail.change(ear.thread_id, int(named[2]))))
+    run = await ear.caller.run(ear.thread_id, named[1])
+    if named[2] == "done":
+        return _Place(None, _began(run))
+    return _Place(run, _began(run), int(named[2]))
 
 
-async def _body(caller: Caller, tail: Tail, thread_id: str, place: _Place) -> AsyncIterator[bytes]:
-    events = _events(caller, tail, thread_id, place)
+def _began(run: Run) -> Past:
+    return Past(run.started_at or 0.0)
+
+
+def _made(change: StateChange) -> Past:
+    return Past(change.made_at, change.number)
+
+
+async def _body(ear: _Ear, place: _Place) -> AsyncIterator[bytes]:
     with suppress(NotFoundError):  # the thread is gone
-        async with aclosing(with_pauses(events, pause_seconds(caller))) as told:
+        paused = with_pauses(_events(ear, place), pause_seconds(ear.caller))
+        async with aclosing(paused) as told:
             async for item in told:
                 if item is None:
                     yield STILL_HERE
                 else:
-                    run, event = item
-                    yield framed(event, f"{run.run_id}:")
+                    yield framed(item.event_id, item.name, item.data)
 
 
-async def _events(
-    caller: Caller, tail: Tail, thread_id: str, place: _Place
-) -> AsyncIterator[tuple[Run, Event]]:
-    poll_seconds = caller.service.core.settings.config.execution.poll_interval_ms / 1000
+async def _events(ear: _Ear, place: _Place) -> AsyncIterator[_Told]:
+    service = ear.caller.service
+    poll_seconds = service.core.settings.config.execution.poll_interval_ms / 1000
     while True:
         if place.run is not None:
-            async for event in _of_run(caller, place.run, place.number):
-                yield place.run, event
-        if caller.service.drain.draining:
+            async for told in _of_run(ear, place.run, place.number):
+                yield told
+        if service.drain.draining:
             return
-        run = await tail.next(caller.owner, thread_id, place.since)
-        if run is None:
-            place = _Place(None, place.since)
+        found = await ear.tail.next(ear.caller.owner, ear.thread_id, place.past)
+        if found is None:
+            place = _Place(None, place.past)
             await asyncio.sleep(poll_seconds)
+        elif isinstance(found, StateChange):
+            yield _Told(f"state:{found.number}", "state_update", found.data)
+            place = _Place(None, _made(found))
         else:
-            place = _Place(run, run.started_at or place.since)
+            place = _Place(found, _began(found))
 
 
-async def _of_run(caller: Caller, run: Run, number: int) -> AsyncIterator[Event]:
-    hub = caller.execution.hub
+async def _of_run(ear: _Ear, run: Run, number: int) -> AsyncIterator[_Told]:
+    """Yield what is told of a run, its end last; nothing of an end that is not there yet."""
+    hub, over = ear.caller.execution.hub, True
     after = await hub.last(run.run_id) if number == FROM_NOW else number
+
+    async def read() -> Run:
+        return await ear.caller.run(run.thread_id, run.run_id)
+
     with suppress(NotFoundError):  # it was rolled back; the thread goes on without it
-        async for event in hub.follow(
-            run.run_id, after, lambda: caller.run(run.thread_id, run.run_id)
-        ):
-            yield event
+        async for event in hub.follow(run.run_id, after, read):
+            if ear.hears(event.name):
+                yield _Told(f"{run.run_id}:{event.number}", event.name, event.data)
+        over = (await read()).status.ended
+    if over and ear.hears_runs:
+        done = json_bytes({"status": "run_done", "run_id": run.run_id}).decode()
+        yield _Told(f"{run.run_id}:done", "metadata", done)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Depends, Header, Query
 from starlette.responses import JSONResponse, Response
 
 from runtime.api.agent.access import Caller, caller
+from runtime.api.agent.change import apply
 from runtime.api.agent.shape import sizes_json, thread_json, ttl_json
-from runtime.api.agent.state import apply, snapshot
+from runtime.api.agent.state import snapshot
 from runtime.api.agent.thread_model import ThreadCreate, ThreadPatch, ThreadSearch, ThreadsPrune
 from runtime.api.agent.thread_search import counted, found
 from runtime.errors import NotFoundError, RequestError, ServiceError
@@ -43,7 +44,8 @@ async def create_thread(caller: CallerOf, body: ThreadCreate) -> Json:
     except ServiceError:
         await delete_thread(caller, UUID(thread.thread_id))
         raise
-    return thread_json(thread, await snapshot(caller, thread))
+    changed = await caller.thread(UUID(thread.thread_id))
+    return thread_json(changed, await snapshot(caller, changed))
 
 
 async def _there(caller: Caller, thread_id: UUID | None) -> Thread | None:

@@ -12,8 +12,8 @@ from tests.runtime.api.agent.listen import listening
 from tests.runtime.api.agent.test_client import ACT, SLEEP, running, thread_of
 from tests.runtime.service import TIMEOUT_SECONDS
 
-WHOLE = ["metadata", "values", "values", "values"]
-"""Events of a run that ends."""
+WHOLE = ["metadata", "values", "values", "values", "metadata"]
+"""Events of a run that ends, its beginning and its end among them."""
 
 
 async def heard(stream: Any, names: list[str]) -> list[Any]:
@@ -25,6 +25,20 @@ async def heard(stream: Any, names: list[str]) -> list[Any]:
             if parts[-1].event == left[0]:
                 left.pop(0)
     return parts
+
+
+RAN = ["metadata", "metadata"]
+"""What `lifecycle` tells of a run."""
+
+
+def begun(parts: list[Any]) -> list[str]:
+    """Return the runs that were told to begin."""
+    return [part.data["run_id"] for part in parts if "attempt" in part.data]
+
+
+def ended(parts: list[Any]) -> list[str]:
+    """Return the runs that were told to have ended."""
+    return [part.data["run_id"] for part in parts if part.data.get("status") == "run_done"]
 
 
 async def streamed(client: LangGraphClient) -> str:
@@ -43,13 +57,58 @@ async def test_the_runs_of_a_thread_are_heard_one_after_another(client: LangGrap
     ran = [await client.runs.create(thread, "agent", input=ACT) for _ in range(2)]
     parts += await heard(stream, [*WHOLE, *WHOLE])
     await stream.aclose()
-    begun = [part.data["run_id"] for part in parts if part.event == "metadata"]
-    assert begun[1:] == [run["run_id"] for run in ran]
-    assert parts[-1].data["done"] == ["begin", "act"] * 3
-    again: Any = await client.threads.join_stream(thread, last_event_id=parts[5].id)
-    rest = await heard(again, ["values", "values", *WHOLE])
+    assert begun(parts)[1:] == ended(parts)[1:] == [run["run_id"] for run in ran]
+    assert parts[-2].data["done"] == ["begin", "act"] * 3
+    again: Any = await client.threads.join_stream(thread, last_event_id=parts[6].id)
+    rest = await heard(again, ["values", "values", "metadata", *WHOLE])
     await again.aclose()
-    assert [part.id for part in rest] == [part.id for part in parts[6:]]
+    assert [part.id for part in rest] == [part.id for part in parts[7:]]
+
+
+async def test_who_wants_only_runs_hears_only_runs(client: LangGraphClient) -> None:
+    """ORC-08: `lifecycle` tells each run's beginning and end; one who comes back misses none."""
+    thread = await streamed(client)
+    asked: dict[str, Any] = {"stream_mode": "lifecycle", "last_event_id": "-1"}
+    stream: Any = await client.threads.join_stream(thread, **asked)
+    parts = await heard(stream, RAN)  # from now on somebody listens
+    run = await client.runs.create(thread, "agent", input={"do": "fail"})
+    parts += await heard(stream, RAN)
+    await stream.aclose()
+    assert len(parts) == 4
+    assert begun(parts) == ended(parts)
+    assert parts[3].data == {"status": "run_done", "run_id": run["run_id"]}
+    for number in (1, 2):
+        again: Any = await client.threads.join_stream(
+            thread, stream_mode="lifecycle", last_event_id=parts[number].id
+        )
+        rest = await heard(again, ["metadata"] * (3 - number))
+        await again.aclose()
+        assert [part.id for part in rest] == [part.id for part in parts[number + 1 :]]
+
+
+async def test_changes_of_the_state_are_heard_between_runs(client: LangGraphClient) -> None:
+    """ORC-08: `state_update` tells what callers lay over a state, in its place among the runs."""
+    thread = await streamed(client)
+    modes: Any = ["lifecycle", "state_update"]
+    asked: dict[str, Any] = {"stream_mode": modes, "last_event_id": "-1"}
+    stream: Any = await client.threads.join_stream(thread, **asked)
+    parts = await heard(stream, RAN)  # from now on somebody listens
+    for text in ("one", "two"):
+        await client.threads.update_state(thread, {"done": [text]}, as_node="act")
+    await client.runs.wait(thread, "agent", input=ACT)
+    await client.threads.update_state(thread, {"done": ["three"]}, as_node="act")
+    parts += await heard(stream, ["state_update", "state_update", *RAN, "state_update"])
+    await stream.aclose()
+    states = [part.data for part in parts if part.event == "state_update"]
+    assert [each["state"]["values"]["done"][-1] for each in states] == ["one", "two", "three"]
+    assert {each["thread_id"] for each in states} == {thread}
+    assert len(parts) == 7
+    for number in range(6):
+        asked["last_event_id"] = parts[number].id
+        again: Any = await client.threads.join_stream(thread, **asked)
+        rest = await heard(again, [part.event for part in parts[number + 1 :]])
+        await again.aclose()
+        assert [part.id for part in rest] == [part.id for part in parts[number + 1 :]]
 
 
 async def test_a_thread_is_heard_from_now_and_past_what_is_taken_back(
@@ -67,21 +126,22 @@ async def test_a_thread_is_heard_from_now_and_past_what_is_taken_back(
     new = await client.runs.create(thread, "agent", input=ACT)
     parts = await hearing
     await stream.aclose()
-    begun = [part.data["run_id"] for part in parts if part.event == "metadata"]
-    assert begun == [new["run_id"]]
-    assert parts[-1].data["done"] == ["begin", "act"] * 2
+    assert begun(parts) == [new["run_id"]]
+    assert ended(parts) == [run["run_id"], new["run_id"]]
+    assert parts[-2].data["done"] == ["begin", "act"] * 2
 
 
 async def test_a_wrong_question_is_told_what_is_wrong(
     http: httpx.AsyncClient, client: LangGraphClient
 ) -> None:
-    """A bad id or mode is 422 by its name; a mode that is not there yet is 501."""
+    """A bad id or mode is 422 by its name; a change that there is not is 404."""
     own = {"X-API-Key": FIRST}
     address = f"/threads/{await thread_of(client)}/stream"
     wrong: tuple[tuple[dict[str, str], dict[str, str], int, str], ...] = (
         ({"Last-Event-ID": "x"}, {}, 422, "Last-Event-ID"),
         ({}, {"stream_mode": "x"}, 422, "stream_mode"),
-        ({}, {"stream_mode": "lifecycle"}, 501, "lifecycle"),
+        ({"Last-Event-ID": "state:done"}, {}, 422, "Last-Event-ID"),
+        ({"Last-Event-ID": "state:7"}, {}, 404, "no change 7"),
     )
     for headers, query, status, named in wrong:
         answer = await http.get(address, headers={**own, **headers}, params=query)
