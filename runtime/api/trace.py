@@ -27,10 +27,9 @@ class Traced:
                 message = {**message, "headers": [*message.get("headers", ()), told]}
             await send(message)
 
-        token = TRACE.set(trace)
+        # Never reset: the request's task is its own, and the server logs an error after this.
+        TRACE.set(trace)
         await self._app(scope, receive, tell)
-        # Not after an error: the server has yet to log it, in this request's own task.
-        TRACE.reset(token)
 
 
 def _values(scope: Scope, header: bytes) -> list[str]:
