@@ -97,14 +97,17 @@ def kept() -> Mapping[str, str]:
     return trace.headers() if trace else {}
 
 
-def resumed(headers: Mapping[str, str] | None, run_id: str) -> Trace:
+def resumed(headers: object, run_id: str) -> Trace:
     """Return the span of an attempt at a run, in the trace that its request kept.
 
-    Without one the run's own UUID is the trace, so that all attempts have the same.
+    Without one, or with one that is damaged, the run's own UUID is the trace, so that all attempts
+    have the same.
     """
-    if not headers:
+    told = headers if isinstance(headers, Mapping) else {}
+    parent, state = str(told.get(TRACEPARENT, "")), str(told.get(TRACESTATE, ""))
+    if not _PARENT.fullmatch(parent):
         return begun(run_id.replace("-", ""))
-    return received([headers[TRACEPARENT]], [headers.get(TRACESTATE, "")])
+    return received([parent], [state])
 
 
 def name_trace(

@@ -80,7 +80,8 @@ def test_attempts_at_a_run_share_the_trace_of_its_request() -> None:
     assert one.trace_id == other.trace_id == TRACE_ID
     assert (one.state, one.flags) == ("a=1", 1)
     assert len({asked.span_id, one.span_id, other.span_id}) == 3
-    assert resumed(None, run_id).trace_id == run_id.replace("-", "")
+    for damaged in (None, {}, "text", {"traceparent": 5}, {"tracestate": "a=1"}):
+        assert resumed(damaged, run_id).trace_id == run_id.replace("-", "")
 
 
 def test_lines_and_calls_are_of_the_current_trace() -> None:
