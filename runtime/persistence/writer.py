@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -22,35 +23,36 @@ _MOST = 64
 _LANES = 2
 """Statements at a time: while one waits for the server's disk, the next is made."""
 
-_KEEP = b"""
-WITH blobs AS (
+_BLOBS = b"""
     INSERT INTO checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
     SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[])
     ON CONFLICT (thread_id, checkpoint_ns, channel, version) DO NOTHING
-), written AS (
+"""
+
+_WRITES = b"""
     INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path,
         idx, channel, type, blob)
     SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::int[],
         %b::text[], %b::text[], %b::bytea[])
     ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO NOTHING
-), replaced AS (
-    INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path,
-        idx, channel, type, blob)
-    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::int[],
-        %b::text[], %b::text[], %b::bytea[])
-    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO UPDATE
-    SET channel = EXCLUDED.channel, type = EXCLUDED.type, blob = EXCLUDED.blob
-)
-INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id,
-    checkpoint, metadata)
-SELECT thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint::jsonb,
-    metadata::jsonb
-FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[])
-    AS given (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
-ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
-SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
 """
-"""As LangGraph's own four statements say, for many rows, in one round trip and one commit."""
+
+_REPLACING = _WRITES.replace(
+    b"DO NOTHING",
+    b"DO UPDATE SET channel = EXCLUDED.channel, type = EXCLUDED.type, blob = EXCLUDED.blob",
+)
+
+_CHECKPOINTS = b"""
+    INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id,
+        checkpoint, metadata)
+    SELECT thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint::jsonb,
+        metadata::jsonb
+    FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[]) AS given
+        (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
+    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
+    SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
+"""
+"""As LangGraph's own four statements say, for many rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +115,26 @@ class CheckpointWriter:
         await self._repeat(attempt)
 
     async def _execute(self, batch: Sequence[Rows]) -> None:
-        if not batch:
-            return
-        values = [
-            *_columns(_first([row for each in batch for row in each.blobs], _BLOB), 6),
-            *_columns(_first([row for each in batch for row in each.writes], _WRITE), 9),
-            *_columns(_last([row for each in batch for row in each.replacing], _WRITE), 9),
-            *_columns(_last([row for each in batch for row in each.checkpoints], _CHECKPOINT), 6),
-        ]
-        async with self._pool.connection() as connection:
-            await connection.execute(_KEEP, values)
+        given = {
+            _BLOBS: _first([row for each in batch for row in each.blobs], _BLOB),
+            _WRITES: _first([row for each in batch for row in each.writes], _WRITE),
+            _REPLACING: _last([row for each in batch for row in each.replacing], _WRITE),
+            _CHECKPOINTS: _last([row for each in batch for row in each.checkpoints], _CHECKPOINT),
+        }
+        # An empty part would cost nearly as much as one row, in this process and in the server.
+        kept = {statement: rows for statement, rows in given.items() if rows}
+        if kept:
+            values = [column for rows in kept.values() for column in _columns(rows)]
+            async with self._pool.connection() as connection:
+                await connection.execute(_joined(tuple(kept)), values)
+
+
+@cache
+def _joined(statements: tuple[bytes, ...]) -> bytes:
+    """Return what runs several statements in one round trip and one commit."""
+    *others, last = statements
+    named = [b"part%d AS (" % number + each + b")" for number, each in enumerate(others)]
+    return b"WITH " + b", ".join(named) + last if named else last
 
 
 def _is_held(waiting: Waiting[Rows]) -> bool:
@@ -142,10 +154,9 @@ def _last(rows: Sequence[Row], key: Callable[[Row], Row]) -> dict[Row, Row]:
     return {key(row): row for row in rows}
 
 
-def _columns(rows: Mapping[Row, Row], count: int) -> list[list[Any]]:
+def _columns(rows: Mapping[Row, Row]) -> list[list[Any]]:
     """Return rows as columns, in one order: two statements must not wait for each other."""
-    columns = [list(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
-    return columns or [[] for _ in range(count)]
+    return [list(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
 
 
 def divided(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
