@@ -6,7 +6,7 @@ import platform
 import sys
 from collections.abc import Iterator
 
-from bench import commands, deploy, diff, graph, saver, service
+from bench import commands, deploy, diff, graph, saver, service, workflows
 from bench.compare import table
 from bench.peers.durable import durable
 from bench.peers.matrix import matrix
@@ -40,6 +40,7 @@ def _all(rounds: int) -> Iterator[str]:
         ("service: idle memory", service.idle_memory()),
         ("graph: a run without upstream work", graph.overhead(rounds)),
         (saver.TITLE, saver.throughput(rounds)),
+        (workflows.TITLE, workflows.scaling(min(rounds, _CLUSTER_ROUNDS))),
         ("a stack on a local cluster", deploy.deploy(min(rounds, _CLUSTER_ROUNDS))),
     ):
         yield table(title, series)

@@ -1,4 +1,4 @@
-"""Graphs that every server runs: five nodes that do nothing, one that sleeps, one that asks."""
+"""Graphs that every server runs: five nodes that do nothing, ones that sleep, pause or ask."""
 
 import asyncio
 import operator
@@ -13,6 +13,7 @@ class State(TypedDict, total=False):
     """What the graphs keep."""
 
     question: str
+    seconds: float
     done: Annotated[list[str], operator.add]
 
 
@@ -41,6 +42,11 @@ async def _sleep(_: State) -> dict[str, Any]:
     return {"done": ["slept"]}
 
 
+async def _pause(state: State) -> dict[str, Any]:
+    await asyncio.sleep(state["seconds"])
+    return {"done": ["paused"]}
+
+
 async def _ask(_: State) -> dict[str, Any]:
     return {"done": [str(interrupt("go on?"))]}
 
@@ -55,4 +61,5 @@ def _one(node: Any) -> Any:
 
 fan_out = build_fan_out().compile()
 sleeper = _one(_sleep).compile()
+pauser = _one(_pause).compile()
 asker = _one(_ask).compile()
