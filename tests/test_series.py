@@ -75,6 +75,7 @@ def expressions(stack: str) -> Iterator[str]:
     yield from (t["expr"] for panel in dashboard(stated)["panels"] for t in panel["targets"])
 
 
+@pytest.mark.slow
 async def test_a_running_service_stays_within_the_series_that_are_derived(tmp_path: Path) -> None:
     """PL046: every metric that a scrape has is derived, and has no more series than that."""
     async with scraped_service(tmp_path) as address, httpx.AsyncClient() as client:

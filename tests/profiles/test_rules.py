@@ -60,6 +60,7 @@ def test_a_broken_rule_states_a_relation_that_is_true(rule: str) -> None:
     assert [false_relations(each) for each in said if false_relations(each)] == []
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(profiles_json())
 def test_what_holds_states_a_relation_that_is_true(text: str) -> None:

@@ -65,7 +65,7 @@ def at(settings: Any, path: str) -> Any:
 
 
 @pytest.mark.parametrize("name", GOOD)
-@hypothesis_settings(max_examples=25)
+@hypothesis_settings(max_examples=10)
 @given(data=st.data())
 def test_a_good_variable_is_in_force_and_reported(name: str, data: st.DataObject) -> None:
     """CFG-04, CFG-06, CFG-08: the override is in place, beside what the file said."""

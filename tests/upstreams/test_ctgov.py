@@ -65,7 +65,7 @@ def test_queries_and_filters_find_the_expected_studies(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=20,
+    max_examples=8,
 )
 @given(size=st.integers(1, 20))
 def test_paging_covers_every_study_once(sample: httpx.Client, size: int) -> None:

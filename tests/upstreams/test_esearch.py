@@ -142,7 +142,7 @@ def test_date_parameters_bound_a_search(
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=25,
+    max_examples=8,
 )
 @given(size=st.integers(1, 40))
 def test_paging_covers_every_hit_once(sample: httpx.Client, size: int) -> None:

@@ -84,7 +84,7 @@ def test_a_summary_names_the_retraction(sample: httpx.Client) -> None:
 
 @settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-    max_examples=40,
+    max_examples=25,
 )
 @given(text=st.text(), number=st.text("0123456789²-", max_size=12) | st.just("9" * 5000))
 def test_no_input_makes_the_server_fail(sample: httpx.Client, text: str, number: str) -> None:

@@ -1,5 +1,7 @@
 """plumb diff --markdown: bounded, and truthful about what it leaves out."""
 
+import pytest
+
 from plumb.diff.markdown import MARKER, ROOM, markdown
 from plumb.diff.report import changed
 from tests.plumb.diff.parts import config_map, pair, version
@@ -8,6 +10,7 @@ LIMIT = 65_536
 """Characters that GitHub takes for a comment."""
 
 
+@pytest.mark.slow
 def test_a_huge_diff_stays_below_the_limit_and_counts_the_rest() -> None:
     """Whatever an edit changes, the comment can be posted, and says that it is not all."""
     files = tuple(config_map(f"file-{i}", text="a\n" * 60) for i in range(60))
