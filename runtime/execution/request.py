@@ -7,6 +7,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph._internal._constants import CONFIG_KEY_STRICT_RESUME
 from langgraph.types import Command, Send
 
+from runtime.errors import RequestError
 from runtime.execution.run import Json, Run
 from runtime.observability.trace import Trace, resumed
 
@@ -104,7 +105,7 @@ def _is_callers(key: str) -> bool:
 def _update(update: Any) -> Any:
     """Return an update; the client sends pairs as lists, which LangGraph takes as tuples."""
     if isinstance(update, list):
-        return [tuple(each) for each in update]
+        return [_pair(each) for each in update]
     return update
 
 
@@ -118,3 +119,9 @@ def _listed(targets: Any) -> Sequence[Any]:
     if targets is None:
         return ()
     return targets if isinstance(targets, list) else (targets,)
+
+
+def _pair(given: Any) -> tuple[str, Any]:
+    if not (isinstance(given, list) and len(given) == 2 and isinstance(given[0], str)):
+        raise RequestError("command.update: each entry of a list is a pair of a name and a value")
+    return given[0], given[1]

@@ -105,6 +105,11 @@ BAD = [
     ("/threads", b"[" * 30_000, "body"),
     (f"/threads/{THREAD}/state", b'{"values": {"a": NaN}}', "body.values"),
     (f"/threads/{THREAD}/state/checkpoint", b'{"checkpoint": 7}', "body.checkpoint"),
+    (
+        "/threads",
+        b'{"supersteps": [{"updates": [{"command": {"update": [true]}}]}]}',
+        "command.update",
+    ),
     ("/invoke", b'{"input": ""}', "body.input"),
     ("/invoke", b'{"input": "\\u0000"}', "body.input"),
     ("/invoke", b'{"input": "q", "budget_ms": 0}', "body.budget_ms"),
