@@ -61,9 +61,18 @@ async def assert_lost(process: Process) -> None:
 
 
 async def assert_asked_later(process: Process) -> None:
-    """Assert that who asks a process without a database is told when to ask again."""
+    """Assert that who asks a process without a database is told when to ask again.
+
+    Once it has a place: its runs keep theirs while they look for the database.
+    """
     question = {"input": "SGLT2 inhibitors in heart failure"}
     async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
+
+        async def placed() -> bool:
+            told = (await client.post("/invoke", json=question)).json()
+            return bool(told["type"] != "urn:plumbline:problem:overloaded")
+
+        await until(placed)
         told = await client.post("/invoke", json=question)
         events = await events_of(await client.post("/invoke/stream", json=question))
     kind = "store-unavailable"
