@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import logging
 import shutil
 import time
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import structlog
 
 from bench.compare import Series, interleaved
 from runtime.settings import Settings, load_settings
@@ -28,6 +31,7 @@ _OPEN = {"cpu": None, "memory": None, "disk": None}
 
 def scaling(rounds: int) -> list[Series]:
     """Return workflows a second with ever more places; WFO-07 wants it near-linear."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     with TemporaryDirectory(prefix="plumb-bench-") as name:
         file = Path(name) / "langgraph.json"
         shutil.copy(_GRAPHS, name)

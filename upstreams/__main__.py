@@ -18,6 +18,9 @@ from upstreams.records import SAMPLE_FOLDER, load
 _SHUTDOWN_SECONDS = 1
 """A dripping answer must not keep the process alive."""
 
+_INPUT_BYTES = 4096
+"""Of the standard input at once; nothing is meant to come."""
+
 
 class _AnnouncingServer(uvicorn.Server):
     """Prints its address once it really accepts calls."""
@@ -59,7 +62,9 @@ def main() -> int:
 
 def _end_with_the_input() -> None:
     """End when the standard input does: a caller that is killed closes it, and says no more."""
-    sys.stdin.buffer.read()
+    # Not through sys.stdin, whose lock this thread would still hold when the interpreter ends.
+    while os.read(sys.stdin.fileno(), _INPUT_BYTES):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
 
 

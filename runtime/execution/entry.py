@@ -29,12 +29,14 @@ _ENTER = f"""
         CASE begins WHEN 1 THEN 'running' ELSE 'pending' END,
         :request, :metadata, :strategy, :priority, begins, begins,
         CASE begins WHEN 1 THEN CAST(:holder AS TEXT) END,
-        CASE begins WHEN 1 THEN {{now}} + :lease END, CASE begins WHEN 1 THEN {{now}} END,
-        0, {{now}}, {{now}}, {{now}} + :after + :timeout,
-        CASE WHEN :after > 0 THEN {{now}} + :after END, CASE WHEN EXISTS (
-            SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND followed_until > {{now}})
+        CASE begins WHEN 1 THEN moment + :lease END, CASE begins WHEN 1 THEN moment END,
+        0, moment, moment, moment + :after + :timeout,
+        CASE WHEN :after > 0 THEN moment + :after END, CASE WHEN EXISTS (
+            SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND followed_until > moment)
             THEN 1 ELSE 0 END
-    FROM (SELECT CASE WHEN {_BEGINS} THEN 1 ELSE 0 END AS begins {{source}}) AS entry
+    FROM (
+        SELECT CASE WHEN {_BEGINS} THEN 1 ELSE 0 END AS begins, {{now}} AS moment {{source}}
+    ) AS entry
     RETURNING {COLUMNS}
 """  # noqa: S608  # same
 

@@ -13,18 +13,20 @@ from tests.upstreams.server import CHECKOUT, recorded_upstreams
 COMMAND = [sys.executable, "-m", "upstreams"]
 
 
-def test_it_announces_its_address_and_sigterm_ends_it_cleanly() -> None:
+@pytest.mark.parametrize("options", [[], ["--until-input-ends"]])
+def test_it_announces_its_address_and_sigterm_ends_it_cleanly(options: list[str]) -> None:
     """One line when it really listens, exit code 0 and a quiet error stream at the end."""
+    pipe = subprocess.PIPE
     with subprocess.Popen(
-        COMMAND, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*COMMAND, *options], cwd=CHECKOUT, stdin=pipe, stdout=pipe, stderr=pipe, text=True
     ) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line.startswith("recorded upstreams: http://127.0.0.1:")
         assert httpx.get(f"{line.split()[-1]}/healthz").status_code == 200
         process.send_signal(signal.SIGTERM)
-        assert process.communicate(timeout=20) == ("", "")
-        assert process.returncode == 0
+        assert process.wait(timeout=20) == 0  # while its input is still open
+        assert process.communicate() == ("", "")
 
 
 def test_it_ends_with_its_input_where_it_is_told_to() -> None:

@@ -30,6 +30,7 @@ async def test_a_run_begins_in_the_statement_that_adds_it(world: World) -> None:
     assert (run.status, run.holder, run.token, run.attempts) == (RunState.RUNNING, "here", 1, 1)
     assert run.started_at is not None
     assert run.lease_until is not None
+    assert run.started_at == run.created_at  # it has not waited at all
     assert run.started_at + 29 < run.lease_until
     assert await world.queue().claim("another") is None
     finished = await world.queue().finish(run, DONE)
