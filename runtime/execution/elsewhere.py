@@ -9,9 +9,6 @@ from runtime.execution.offering import Offering
 class Elsewhere:
     """Does nothing: workers find runs and cancellations in the table at their next look."""
 
-    holder = None
-    """Nobody holds a run here."""
-
     def start(self) -> None:
         """Start nothing."""
 

@@ -10,7 +10,7 @@ from runtime.execution.run import CANCELLED, Run, RunState, ThreadState
 MOVED = """
     UPDATE threads SET status = :status, updated_at = {now} WHERE thread_id = :thread_id
 """
-"""Says what a thread waits for after a run on it has ended."""
+"""Says what a thread waits for after a run on it has ended, or a caller has changed its state."""
 
 _LOST = "status = 'running' AND lease_until < {now} AND undo = 0"
 

@@ -7,18 +7,14 @@ from runtime.execution.database import Database, Row, Session, Values, worded
 from runtime.execution.room import IS_ROOM
 from runtime.execution.row import COLUMNS
 from runtime.execution.run import Json, NewRun, Offer
-from runtime.execution.threads import INSERT
+from runtime.execution.threads import INSERT, UNMOVED
 
 _BEGINS = f"""
     CAST(:holder AS TEXT) IS NOT NULL AND :after = 0
     AND NOT EXISTS (
         SELECT 1 FROM runs AS wanted WHERE wanted.status = 'pending' AND {DUE} AND {FREE})
     AND NOT EXISTS (
-        SELECT 1 FROM runs AS other WHERE other.thread_id = :thread_id
-        AND other.status IN ('pending', 'running'))
-    AND NOT EXISTS (
-        SELECT 1 FROM threads
-        WHERE threads.thread_id = :thread_id AND threads.held_until > {{now}})
+        SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND NOT ({UNMOVED}))
 """  # noqa: S608  # our own words
 
 _ENTER = f"""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from runtime.errors import RETRY_SECONDS, ThreadBusyError
 from runtime.execution.database import Database, Session, worded
+from runtime.execution.ending import MOVED
 from runtime.execution.run import Thread, ThreadState
 from runtime.execution.threads import lock, owned
 from runtime.persistence.fence import Lease
@@ -18,8 +19,6 @@ _LEAVE = """
     UPDATE threads SET held_until = NULL WHERE thread_id = :thread_id AND held_until = :until
     RETURNING followed_until > {now} AS followed
 """
-
-_MOVED = "UPDATE threads SET status = :status, updated_at = {now} WHERE thread_id = :thread_id"
 
 _TELL = """
     INSERT INTO thread_changes (thread_id, data, made_at) VALUES (:thread_id, :data, {now})
@@ -101,7 +100,7 @@ class Holds:
             rows = await session.rows(worded(self._database, _LEAVE), values)
             if rows and change is not None:
                 values |= {"status": change.status.value, "data": change.told}
-                await session.rows(worded(self._database, _MOVED), values)
+                await session.rows(worded(self._database, MOVED), values)
                 if rows[0]["followed"]:
                     await session.rows(worded(self._database, _TELL), values)
 

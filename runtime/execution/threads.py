@@ -15,7 +15,7 @@ BUSY = (
 )
 """Condition of a thread that a run moves, or is going to."""
 
-FREE = f"NOT {BUSY} AND COALESCE(threads.held_until, 0) <= {{now}}"
+UNMOVED = f"NOT {BUSY} AND COALESCE(threads.held_until, 0) <= {{now}}"
 """Condition of a thread that nobody moves: no run, and no caller who holds it."""
 
 _STATUS = f"CASE WHEN {BUSY} THEN 'busy' ELSE status END"
@@ -149,7 +149,7 @@ class Threads:
         """Return threads without a run under way that have not moved for a time."""
         statement = worded(
             self._database,
-            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND {FREE} "  # noqa: S608  # same
+            f"SELECT thread_id FROM threads WHERE temporary = :temporary AND {UNMOVED} "  # noqa: S608  # same
             "AND updated_at < {now} - :idle",
         )
         values = {"temporary": int(temporary), "idle": float(idle_seconds)}
@@ -157,7 +157,7 @@ class Threads:
 
     async def release(self, thread_id: str) -> bool:
         """Remove a thread, whosever it is, if there is one; False while a run is under way."""
-        free = f"DELETE FROM threads WHERE thread_id = :thread_id AND {FREE}"  # noqa: S608  # same
+        free = f"DELETE FROM threads WHERE thread_id = :thread_id AND {UNMOVED}"  # noqa: S608  # same
         gone = worded(self._database, free)
         left = "SELECT thread_id FROM threads WHERE thread_id = :thread_id"
         async with self._database.transaction() as session:

@@ -6,7 +6,7 @@ from uuid import uuid4
 from runtime.execution.database import Database, Session, worded
 from runtime.execution.kept import Kept, Sizes
 from runtime.execution.run import Thread
-from runtime.execution.threads import FREE, lock, owned
+from runtime.execution.threads import UNMOVED, lock, owned
 from runtime.execution.ttl import Pruning
 
 _COPY = """
@@ -15,15 +15,15 @@ _COPY = """
     WHERE thread_id = :thread_id
 """
 
-_FREE = f"SELECT thread_id FROM threads WHERE thread_id = :thread_id AND {FREE}"  # noqa: S608  # our own words
+_FREE = f"SELECT thread_id FROM threads WHERE thread_id = :thread_id AND {UNMOVED}"  # noqa: S608  # our own words
 
 _EXPIRED = f"""
-    SELECT thread_id, ttl_strategy FROM threads WHERE expires_at <= {{now}} AND {FREE}
+    SELECT thread_id, ttl_strategy FROM threads WHERE expires_at <= {{now}} AND {UNMOVED}
 """  # noqa: S608  # same
 
 _STILL_EXPIRED = f"""
     SELECT ttl_strategy FROM threads WHERE thread_id = :thread_id AND expires_at <= {{now}}
-    AND {FREE}
+    AND {UNMOVED}
 """  # noqa: S608  # same
 
 _RENEW = "UPDATE threads SET expires_at = {now} + ttl_seconds WHERE thread_id = :thread_id"

@@ -82,7 +82,7 @@ class Worker:
         self._woken.set()
 
     @contextmanager
-    def offering(self) -> Iterator["Offering"]:
+    def offering(self) -> Iterator[Offering]:
         """Hold a place, where there is one, for a run that is about to be put into the queue."""
         offering = Offering(self._offer())
         try:

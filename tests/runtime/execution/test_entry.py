@@ -11,6 +11,7 @@ from runtime.errors import NotFoundError, OverloadedError
 from runtime.execution.room import Room
 from runtime.execution.run import Ended, Offer, RunState, ThreadState
 from runtime.execution.runs import Runs
+from runtime.execution.worker import Worker
 from tests.runtime.execution.test_worker import given
 from tests.runtime.execution.world import Counted, World
 from tests.runtime.service import until
@@ -92,6 +93,7 @@ async def test_a_run_that_is_submitted_is_worked_on_here(world: World, tmp_path:
             await here.submit(world.new("steps", given(tmp_path)), create_thread=True)
             for _ in range(2)
         ]
+        assert isinstance(here.worker, Worker)
         assert (first.status, first.holder) == (RunState.RUNNING, here.worker.holder)
         assert (second.status, second.holder) == (RunState.PENDING, None)
         for run in (first, second):

@@ -206,7 +206,7 @@ async def test_above_a_limit_no_second_workflow_is_begun(meeting: Settings) -> N
 
 REFUSED = {
     "has no field for a prompt": WorkflowConfig("count", "text"),
-    "priority 'highest'": WorkflowConfig("meet", "text", priority="highest"),  # type: ignore[arg-type]
+    "priority 'highest'": WorkflowConfig("meet", "text", priority="highest"),  # type: ignore[arg-type]  # wrong
     "priority 1001": WorkflowConfig("meet", "text", priority=1001),
     "deadline_seconds 0": WorkflowConfig("meet", "text", deadline_seconds=0),
     "deadline_seconds 1e": WorkflowConfig("meet", "text", deadline_seconds=1e9),

@@ -48,7 +48,7 @@ async def call(state: MessagesState) -> dict[str, Any]:
 
 def hand_over(state: MessagesState) -> Send:
     """Give each call to a task of its own, as LangGraph's agents do."""
-    return Send("tools", state["messages"][-1].tool_calls)  # type: ignore[union-attr]
+    return Send("tools", state["messages"][-1].tool_calls)  # type: ignore[union-attr]  # a model's
 
 
 builder = StateGraph(MessagesState).add_node("call", call)
