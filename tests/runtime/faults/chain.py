@@ -8,6 +8,7 @@ from typing import Annotated
 from langchain_core.runnables import RunnableConfig
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
 from typing_extensions import TypedDict
 
 FOLDER = Path(__file__).parent
@@ -24,6 +25,8 @@ class State(TypedDict, total=False):
     """Time that each step takes, in seconds."""
     ballast: str
     """What makes the state large."""
+    asks: bool
+    """Whether a person is asked before the second step."""
     done: Annotated[list[str], operator.add]
     """Steps that are done, in order."""
 
@@ -49,6 +52,8 @@ async def first(state: State, config: RunnableConfig) -> State:
 
 async def second(state: State, config: RunnableConfig) -> State:
     """Do the second step."""
+    if state.get("asks"):
+        interrupt("go on?")
     return await _step("second", state, config)
 
 

@@ -1,5 +1,9 @@
-"""`orchestrator` with a clock that jumps: an hour forward at SIGUSR1, an hour back at SIGUSR2."""
+"""`orchestrator` with a clock that jumps: an hour forward at SIGUSR1, an hour back at SIGUSR2.
 
+`BEHIND_SECONDS` says how far behind it is from the beginning.
+"""
+
+import os
 import signal
 import time
 
@@ -8,7 +12,7 @@ from runtime.cli import main
 HOUR_SECONDS = 3600.0
 
 _told = time.time
-_moved = 0.0
+_moved = -float(os.environ.get("BEHIND_SECONDS", "0"))
 
 
 def _jump(seconds: float) -> None:

@@ -38,6 +38,12 @@ QUICK: Mapping[str, Any] = {
 POOL: Mapping[str, Any] = {"size": 2, "max_overflow": 4, "connect_timeout_seconds": 3}
 """Connections of a process to Postgres."""
 
+_WRITE = (
+    "import json, pathlib, sys; from tests.runtime.service import config_file; "
+    "print(config_file(pathlib.Path(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3])))"
+)
+"""Writes a configuration; in the folder of a version, as that version does."""
+
 _ADDRESS = re.compile(r"orchestrator: (http://\S+) \(metrics: (http://\S+)/metrics\)")
 
 
@@ -111,6 +117,8 @@ class Stack:
     """Environment of its processes."""
     graphs: Path | None = None
     """A langgraph.json, for graphs other than the built-in one."""
+    tree: Path | None = None
+    """Where the code of another version lies that they run; None for this one."""
 
     def stating(self, **sections: Any) -> "Stack":
         """Return this stack with more stated."""
@@ -132,7 +140,7 @@ class Stack:
     async def process(self, program: str = "runtime", **variables: str) -> AsyncIterator[Process]:
         """Start a process of `orchestrator serve`, or of what stands for it; kill it at the end."""
         log = self.folder / f"log-{len(list(self.folder.glob('log-*')))}"
-        config = config_file(self.folder, self.upstream_url, dict(self.stated))
+        config = self._config()
         command = [sys.executable, "-m", program, "serve", "--config", str(config)]
         command += ["--port", "0", "--metrics-port", "0"]
         command += ["--graphs", str(self.graphs)] if self.graphs else []
@@ -140,13 +148,28 @@ class Stack:
         with (
             log.open("wb") as output,
             subprocess.Popen(  # noqa: ASYNC220  # to be killed and waited for at leisure
-                command, env=told, stdout=output, stderr=output
+                command, env=told, stdout=output, stderr=output, cwd=self.tree
             ) as running,
         ):
             try:
                 yield Process(running=running, log=log)
             finally:
                 running.kill()
+
+    def _config(self) -> Path:
+        """Write what the stack tells its processes, by the code that they run."""
+        stated = dict(self.stated)
+        if self.tree is None:
+            return config_file(self.folder, self.upstream_url, stated)
+        given = (str(self.folder), self.upstream_url, json.dumps(stated))
+        written = subprocess.run(
+            [sys.executable, "-c", _WRITE, *given],
+            cwd=self.tree,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        return Path(written.stdout.strip())
 
     @asynccontextmanager
     async def processes(self, count: int) -> AsyncIterator[list[Process]]:
