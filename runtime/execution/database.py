@@ -54,6 +54,8 @@ class Database(Protocol):
     """Errors after which the same may succeed."""
     conflict: tuple[type[Exception], ...]
     """Errors of a unique index."""
+    unreadable: tuple[type[Exception], ...]
+    """Errors of a column that should hold JSON and does not."""
 
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         """Begin a transaction; it is undone where the block raises."""
@@ -100,8 +102,12 @@ def in_percents(statement: str) -> str:
 
 
 def contains(text: str, wanted: str) -> bool:
-    """Tell whether a JSON value contains another, as Postgres' `@>` does."""
-    return holds(json.loads(text), json.loads(wanted))
+    """Tell whether a JSON value contains another, as Postgres' `@>` does; damaged, it does not."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return False
+    return holds(value, json.loads(wanted))
 
 
 def holds(value: Any, wanted: Any) -> bool:

@@ -43,6 +43,7 @@ class PostgresDatabase:
     joins_writes = True
     transient: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTimeout)
     conflict: tuple[type[Exception], ...] = (psycopg.errors.UniqueViolation,)
+    unreadable: tuple[type[Exception], ...] = (psycopg.DataError,)
 
     def __init__(self, pool: Pool) -> None:
         """Take the pool, whose connections commit by themselves outside a transaction."""

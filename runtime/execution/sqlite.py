@@ -52,6 +52,7 @@ class SqliteDatabase:
     joins_writes = False  # it has no WITH that writes, and no round trips either
     transient: tuple[type[Exception], ...] = (sqlite3.OperationalError,)
     conflict: tuple[type[Exception], ...] = (sqlite3.IntegrityError,)
+    unreadable: tuple[type[Exception], ...] = ()  # its conditions are ours, and know what to say
 
     def __init__(self, file: SqliteFile) -> None:
         """Take the file."""

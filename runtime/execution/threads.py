@@ -1,27 +1,20 @@
 """The `threads` table: whose a thread is, and what it waits for."""
 
 import json
-from typing import Any
 from uuid import uuid4
 
 from runtime.errors import ExistsError, NotFoundError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
-from runtime.execution.run import Json, Page, Thread, ThreadState
+from runtime.execution.run import Json, Page, Thread
+from runtime.execution.thread_page import BUSY, STATUS, rows_of
+from runtime.execution.thread_row import thread_of
 from runtime.execution.ttl import Ttl
-
-BUSY = (
-    "EXISTS (SELECT 1 FROM runs WHERE runs.thread_id = threads.thread_id "
-    "AND runs.status IN ('pending', 'running'))"
-)
-"""Condition of a thread that a run moves, or is going to."""
 
 UNMOVED = f"NOT {BUSY} AND COALESCE(threads.held_until, 0) <= {{now}}"
 """Condition of a thread that nobody moves: no run, and no caller who holds it."""
 
-_STATUS = f"CASE WHEN {BUSY} THEN 'busy' ELSE status END"
-
 _COLUMNS = (
-    f"thread_id, owner, metadata, {_STATUS} AS status, temporary, ttl_seconds, ttl_strategy, "
+    f"thread_id, owner, metadata, {STATUS} AS status, temporary, ttl_seconds, ttl_strategy, "
     "expires_at, created_at, updated_at"
 )
 
@@ -98,21 +91,18 @@ class Threads:
 
     async def search(self, owner: str, page: Page) -> list[Thread]:
         """Return the owner's threads that a page names."""
-        condition, values = self._condition(owner, page)
         column = page.sort_by if page.sort_by in SORTS else "created_at"
         direction = "ASC" if page.ascending else "DESC"
         statement = (
-            f"SELECT {_COLUMNS} FROM threads WHERE {condition} "  # noqa: S608  # our own words
+            f"SELECT {_COLUMNS} FROM threads WHERE {{condition}} "  # noqa: S608  # our own words
             f"ORDER BY {column} {direction}, thread_id LIMIT :limit OFFSET :offset"
         )
-        values |= {"limit": page.limit, "offset": page.offset}
-        return [thread_of(row) for row in await self._database.rows(statement, values)]
+        return [thread_of(row) for row in await rows_of(self._database, statement, owner, page)]
 
     async def count(self, owner: str, page: Page) -> int:
         """Return how many threads a search would find."""
-        condition, values = self._condition(owner, page)
-        statement = f"SELECT count(*) AS found FROM threads WHERE {condition}"  # noqa: S608  # same
-        (row,) = await self._database.rows(statement, values)
+        statement = "SELECT count(*) AS found FROM threads WHERE {condition}"
+        (row,) = await rows_of(self._database, statement, owner, page)
         return int(row["found"])
 
     async def update(
@@ -170,26 +160,6 @@ class Threads:
             expire = worded(self._database, _EXPIRE)
             await _rows(session, expire, thread_id=thread_id, owner=owner, **values)
 
-    def _condition(self, owner: str, page: Page) -> tuple[str, dict[str, Any]]:
-        parts, values = ["temporary = 0"], dict[str, Any]()
-        if page.filters is None:
-            parts.append("owner = :owner")
-            values["owner"] = owner
-        else:
-            parts.append(self._database.containing("metadata", "filters"))
-            values["filters"] = json.dumps(dict(page.filters))
-        if page.status:
-            parts.append(f"({_STATUS}) = :status")
-            values["status"] = page.status
-        if page.metadata:
-            parts.append(self._database.containing("metadata", "wanted"))
-            values["wanted"] = json.dumps(dict(page.metadata))
-        if page.ids:
-            names = [f"id{number}" for number in range(len(page.ids))]
-            parts.append(f"thread_id IN ({', '.join(':' + name for name in names)})")
-            values |= dict(zip(names, page.ids, strict=True))
-        return " AND ".join(parts), values
-
 
 async def insert(
     database: Database,
@@ -223,26 +193,6 @@ async def owned(session: Session, owner: str, thread_id: str, lock: str = "") ->
     if not found:
         raise NotFoundError(f"there is no thread {thread_id}; POST /threads makes one")
     return thread_of(found[0])
-
-
-def thread_of(row: Row) -> Thread:
-    """Return the thread of a row."""
-    return Thread(
-        thread_id=row["thread_id"],
-        owner=row["owner"],
-        metadata=json.loads(row["metadata"]),
-        status=ThreadState(row["status"]),
-        temporary=bool(row["temporary"]),
-        ttl=None
-        if row["ttl_seconds"] is None
-        else Ttl(
-            seconds=row["ttl_seconds"],
-            strategy=row["ttl_strategy"],
-            expires_at=row["expires_at"],
-        ),
-        created_at=row["created_at"],
-        updated_at=row["updated_at"],
-    )
 
 
 async def _rows(session: Session, statement: str, **values: object) -> list[Row]:

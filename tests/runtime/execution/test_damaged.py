@@ -2,7 +2,7 @@
 
 import pytest
 
-from runtime.execution.run import Page, Run, RunState
+from runtime.execution.run import Page, Run, RunState, Thread, ThreadState
 from tests.runtime.execution.world import OWNER, World
 
 BROKEN = ['{"input": ', "[7]"]
@@ -14,6 +14,14 @@ async def damage(world: World, run: Run, column: str, text: str) -> None:
     values = {"text": text, "run_id": run.run_id}
     statement = f"UPDATE runs SET {column} = :text WHERE run_id = :run_id"  # noqa: S608  # ours
     await world.database.rows(statement, values)
+
+
+async def damaged_thread(world: World, text: str, owner: str = OWNER) -> Thread:
+    """Make a thread whose metadata cannot be read."""
+    thread = await world.threads.create(owner, metadata={"colour": "red"})
+    statement = "UPDATE threads SET metadata = :text WHERE thread_id = :thread_id"
+    await world.database.rows(statement, {"text": text, "thread_id": thread.thread_id})
+    return thread
 
 
 @pytest.mark.parametrize("text", BROKEN)
@@ -69,3 +77,30 @@ async def test_a_result_that_cannot_be_read_is_no_result(world: World) -> None:
     damaged = await world.read(run)
     assert damaged.error is not None
     assert damaged.error["error"] == "DamagedError"
+
+
+@pytest.mark.parametrize("text", BROKEN)
+async def test_a_damaged_thread_is_listed_and_hides_no_other(world: World, text: str) -> None:
+    """Fault 11: its owner finds it without its metadata, and the others by what they hold."""
+    damaged, foreign = await damaged_thread(world, text), await damaged_thread(world, text, "two")
+    sound = await world.threads.create(OWNER, metadata={"colour": "red"})
+    assert (await world.threads.get(OWNER, damaged.thread_id)).metadata == {}
+    both = await world.threads.search(OWNER, Page())
+    assert {each.thread_id for each in both} == {damaged.thread_id, sound.thread_id}
+    for page in (Page(metadata={"colour": "red"}), Page(filters={"colour": "red"})):
+        (found,) = await world.threads.search(OWNER, page)
+        assert found == sound
+        assert await world.threads.count(OWNER, page) == 1
+    everybody = Page(metadata={"colour": "red"}, ids=(foreign.thread_id, sound.thread_id))
+    assert await world.threads.count(OWNER, everybody) == 1
+
+
+async def test_a_damaged_thread_is_moved_and_mended(world: World) -> None:
+    """Fault 11: a run on it ends as others do, and what its owner says of it anew is kept."""
+    damaged = await damaged_thread(world, BROKEN[0])
+    async with world.worker():
+        run = await world.ended(await world.enqueue("ask", {}, thread_id=damaged.thread_id))
+    assert run.status is RunState.INTERRUPTED
+    mended = await world.threads.update(OWNER, damaged.thread_id, {"colour": "blue"})
+    assert (mended.metadata["colour"], mended.status) == ("blue", ThreadState.INTERRUPTED)
+    assert await world.threads.count(OWNER, Page(metadata={"colour": "blue"})) == 1
