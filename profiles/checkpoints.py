@@ -14,7 +14,8 @@ class Checkpoints:
     """Retention of the runs' states (CON-06)."""
 
     retention_seconds: Seconds
-    """Age after which a thread that has not moved is removed, in seconds."""
+    """Age after which a thread that has not moved is removed, in seconds; and so are, of one that
+    moves, the events of its older runs and of older changes of its state."""
     cleanup_interval_seconds: Seconds
     """Time between two clean-ups, in seconds."""
     keep_per_thread: Count | None

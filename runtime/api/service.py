@@ -200,7 +200,7 @@ async def _background(
         config.execution.reaper_interval_seconds,
     )
     kept = config.checkpoints
-    tidy = partial(execution.upkeep.tidy, kept.keep_per_thread)
+    tidy = partial(execution.upkeep.tidy, kept.keep_per_thread, kept.retention_seconds)
     expired = Periodic("threads over or too long", tidy, kept.cleanup_interval_seconds)
     forgotten = Periodic(
         "expired items", execution.stores.items.sweep, config.items.sweep_interval_seconds

@@ -33,8 +33,21 @@ _LONG = """
     GROUP BY thread_id HAVING count(*) > :count ORDER BY thread_id LIMIT :most
 """
 
+_LONG_TOLD = """
+    SELECT run_id FROM runs WHERE ended_at < {now} - :seconds
+    AND EXISTS (SELECT 1 FROM run_events WHERE run_events.run_id = runs.run_id) LIMIT :most
+"""
+
+_FORGET_RUN = "DELETE FROM run_events WHERE run_id = :run_id"
+
+_FORGET_CHANGES = """
+    DELETE FROM thread_changes WHERE number IN (
+        SELECT number FROM thread_changes WHERE made_at < {now} - :seconds LIMIT :most)
+    RETURNING number
+"""
+
 _MOST = 100
-"""Threads that are looked for at once."""
+"""Threads, runs or changes that are looked for at once."""
 
 
 class Upkeep:
@@ -82,9 +95,27 @@ class Upkeep:
         found = await self._database.rows(worded(self._database, _EXPIRED), {})
         return sum([await self._expire(row["thread_id"]) for row in found])
 
-    async def tidy(self, count: int | None) -> int:
-        """Prune what is over, and threads of more checkpoints than `count`; return how many."""
+    async def tidy(self, count: int | None, seconds: float) -> int:
+        """Prune what is over, and threads of more checkpoints than `count`; return how many.
+
+        What was told longer ago than `seconds` is forgotten.
+        """
+        await self.forget(seconds)
         return await self.expire() + (0 if count is None else await self.trim(count))
+
+    async def forget(self, seconds: float) -> int:
+        """Remove what runs told that ended so long ago, and changes of states made so long ago.
+
+        Return how many runs and changes.
+        """
+        forgotten, values = 0, {"seconds": float(seconds), "most": _MOST}
+        while runs := await self._database.rows(worded(self._database, _LONG_TOLD), values):
+            for row in runs:
+                await self._database.rows(_FORGET_RUN, {"run_id": row["run_id"]})
+            forgotten += len(runs)
+        while changes := await self._database.rows(worded(self._database, _FORGET_CHANGES), values):
+            forgotten += len(changes)
+        return forgotten
 
     async def trim(self, count: int) -> int:
         """Leave each thread its newest checkpoints, at most so many; return how many were longer.

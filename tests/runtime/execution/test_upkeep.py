@@ -12,8 +12,11 @@ from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
 from runtime.errors import NotFoundError
+from runtime.execution.events import Event, EventLog
+from runtime.execution.hold import Change, Holds
 from runtime.execution.request import thread_config
-from runtime.execution.run import Run, RunState
+from runtime.execution.run import Run, RunState, ThreadState
+from runtime.execution.tail import Tail
 from runtime.execution.ttl import Pruning, Ttl
 from runtime.execution.upkeep import Upkeep
 from tests.runtime.execution.graphs import steps
@@ -148,7 +151,59 @@ async def test_a_thread_keeps_its_newest_checkpoints(world: World, tmp_path: Pat
     assert after.pending_writes == before.pending_writes
     listed = [each async for each in saver.alist(thread_config(run.thread_id))]
     assert [each.parent_config is None for each in listed] == [False, True]
-    assert await upkeep.tidy(None) == 0
+    assert await upkeep.tidy(None, 60.0) == 0
+
+
+TOLD = [Event(number, "values", "{}") for number in range(3)]
+
+
+async def told(world: World) -> tuple[int, int]:
+    """Return how many events of runs and how many changes of states are kept."""
+    events = await world.database.rows("SELECT number FROM run_events", {})
+    changes = await world.database.rows("SELECT number FROM thread_changes", {})
+    return len(events), len(changes)
+
+
+async def changed(world: World, thread_id: str) -> None:
+    """Change a thread's state while somebody listens."""
+    tail = Tail(world.database, keep_seconds=60.0, changes=True)
+    await tail.now(OWNER, thread_id)
+    holds = Holds(world.database, seconds=60.0)
+    change = Change(status=ThreadState.IDLE, told="{}")
+    await holds.leave(await holds.take(OWNER, thread_id), change)
+
+
+async def age(world: World, seconds: float) -> None:
+    """Make all that has ended and was changed so much older."""
+    for statement in (
+        "UPDATE runs SET ended_at = ended_at - :seconds",
+        "UPDATE thread_changes SET made_at = made_at - :seconds",
+    ):
+        await world.database.rows(statement, {"seconds": seconds})
+
+
+async def test_what_was_told_long_ago_is_forgotten(world: World, tmp_path: Path) -> None:
+    """OPS-10: of a thread that lives on, events of runs that ended before, and older changes, go.
+
+    The runs stay, with what they gave; the newer ones, and one under way, keep what they told.
+    """
+    log, upkeep = EventLog(world.database), Upkeep(world.database)
+    old = await done(world, tmp_path)
+    await log.append(old.run_id, old.token, TOLD)
+    await changed(world, old.thread_id)
+    await age(world, 100.0)
+    new = await world.enqueue(thread_id=old.thread_id)
+    (taken,) = await world.queue().claim_some("worker", 1)
+    await log.append(new.run_id, taken.token, TOLD)
+    other = await world.threads.create(OWNER, metadata={})
+    await changed(world, other.thread_id)
+    assert await upkeep.forget(200.0) == 0
+    assert await told(world) == (6, 2)
+    assert await upkeep.tidy(None, 50.0) == 0
+    assert await told(world) == (3, 1)
+    assert await log.last(new.run_id) == 2
+    assert (await world.read(old)).result == old.result
+    assert await upkeep.forget(50.0) == 0
 
 
 async def test_trimming_leaves_a_running_thread_and_what_an_interrupted_one_needs(
