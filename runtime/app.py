@@ -1,8 +1,8 @@
 """The HTTP application: routes, middleware, and what is open while it serves."""
 
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 
 from fastapi import Depends, FastAPI
@@ -37,6 +37,7 @@ from runtime.security.connections import ConnectionCap
 from runtime.security.gate import Gate
 from runtime.security.limiter import CallerLimiter
 from runtime.settings import Settings
+from runtime.upstream.search import EarlySearch
 
 _DESCRIPTION = """
 Answers biomedical questions from PubMed, ClinicalTrials.gov and a folder of documents, each answer
@@ -48,19 +49,24 @@ an empty one.
 
 
 def create_app(
-    settings: Settings, *, metrics: tuple[str, int] | None = None, role: Role | None = None
+    settings: Settings,
+    *,
+    metrics: tuple[str, int] | None = None,
+    role: Role | None = None,
+    search: EarlySearch | None = None,
 ) -> FastAPI:
     """Return the application; `metrics` is host and port of the metrics, None for no such server.
 
     Without a `role` it answers, and works on the queue unless the stack has workers for that.
-    The parts are opened by its lifespan; a ServiceError there means it cannot start.
+    `search` has begun already to look for the services that are asked. The parts are opened by
+    its lifespan; a ServiceError there means it cannot start.
     """
     measured, role = Metrics(), role or role_that_answers(settings.config)
     app = FastAPI(
         title="Plumbline orchestrator",
         description=_DESCRIPTION,
         version=version(PROJECT),
-        lifespan=_lifespan(settings, measured, metrics, role),
+        lifespan=_lifespan(partial(open_service, settings, measured, role, search), metrics),
         openapi_url=OPENAPI_PATH,
         docs_url=None,
         redoc_url=None,
@@ -108,13 +114,13 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
 
 
 def _lifespan(
-    settings: Settings, measured: Metrics, address: tuple[str, int] | None, role: Role
+    opened: Callable[[], AbstractAsyncContextManager[Service]], address: tuple[str, int] | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             async with (
-                open_service(settings, measured, role) as service,
+                opened() as service,
                 _shown(app, service, address),
             ):
                 yield
@@ -133,12 +139,7 @@ async def _shown(
     async with _metrics(service.core.metrics, address) as port:
         app.state.service = service
         app.state.metrics_port = port
-        # What start-up made stays: the collector need not look at it again and again.
-        gc.collect()
-        gc.freeze()
-        gc.enable()
         yield
-        gc.unfreeze()
 
 
 @asynccontextmanager

@@ -45,8 +45,6 @@ def main() -> int:
     except (RecordsError, OSError, OverflowError) as error:
         sys.stderr.write(f"recorded upstreams: {error}\n")
         return 2
-    if arguments.until_input_ends:
-        Thread(target=_end_with_the_input, daemon=True).start()
     config = uvicorn.Config(
         app,
         http=TrackedProtocol,
@@ -56,15 +54,20 @@ def main() -> int:
         proxy_headers=False,
         timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
     )
-    _AnnouncingServer(config).run(sockets=[listening])
+    server = _AnnouncingServer(config)
+    if arguments.until_input_ends:
+        Thread(target=_end_with_the_input, args=[server], daemon=True).start()
+    server.run(sockets=[listening])
     return 0
 
 
-def _end_with_the_input() -> None:
+def _end_with_the_input(server: uvicorn.Server) -> None:
     """End when the standard input does: a caller that is killed closes it, and says no more."""
     # Not through sys.stdin, whose lock this thread would still hold when the interpreter ends.
     while os.read(sys.stdin.fileno(), _INPUT_BYTES):
         pass
+    if not server.started:
+        os._exit(0)  # nothing to drain, and a signal would leave a loop that was never run
     os.kill(os.getpid(), signal.SIGTERM)
 
 

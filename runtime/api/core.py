@@ -21,6 +21,7 @@ from runtime.research.graph import Graph, build_orchestrator_graph
 from runtime.research.sources import Sources, open_sources
 from runtime.settings import Settings
 from runtime.threads import bound_threads
+from runtime.upstream.search import EarlySearch
 
 if TYPE_CHECKING:
     from runtime.persistence.checkpointer import Checkpointer
@@ -69,11 +70,15 @@ class Core:
 
 @asynccontextmanager
 async def open_core(
-    settings: Settings, metrics: Metrics, over: Callable[[], Over | None] = lambda: None
+    settings: Settings,
+    metrics: Metrics,
+    over: Callable[[], Over | None] = lambda: None,
+    search: EarlySearch | None = None,
 ) -> AsyncIterator[Core]:
     """Yield the parts of a process, open; StoreError where the store cannot be had.
 
-    `over` gives the resource that is above its limit, where somebody samples them.
+    `over` gives the resource that is above its limit, where somebody samples them; `search` has
+    begun already to look for the services.
     """
     _configure_tracing(settings)
     bound_threads(settings.config.threads)
@@ -83,7 +88,10 @@ async def open_core(
     async with (
         open_checkpointer(settings, recorders.pool_wait) as checkpointer,
         open_sources(
-            config, ncbi_key=_plain(secrets.ncbi_api_key), redis_url=_plain(secrets.redis_url)
+            config,
+            ncbi_key=_plain(secrets.ncbi_api_key),
+            redis_url=_plain(secrets.redis_url),
+            search=search,
         ) as sources,
     ):
         yield Core(

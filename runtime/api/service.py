@@ -30,6 +30,7 @@ from runtime.optimization import PerformanceOptimizer, optimization_json
 from runtime.persistence.retention import keep_clean, remove_idle
 from runtime.role import Role
 from runtime.settings import Settings
+from runtime.upstream.search import EarlySearch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +64,17 @@ class Service:
 
 @asynccontextmanager
 async def open_service(
-    settings: Settings, metrics: Metrics, role: Role = Role.WHOLE
+    settings: Settings,
+    metrics: Metrics,
+    role: Role = Role.WHOLE,
+    search: EarlySearch | None = None,
 ) -> AsyncIterator[Service]:
-    """Yield the service, its background work running."""
+    """Yield the service, its background work running; `search` as of `open_core`."""
     config = settings.config
     pressure = Pressure(
         config.execution.limits, interval_seconds=config.tuning.resource_check_interval_seconds
     )
-    async with open_core(settings, metrics, pressure.over) as core:
+    async with open_core(settings, metrics, pressure.over, search) as core:
         runner, drain = core.runner(), Drain(config, _last_seconds(config, role))
         sampler = _sampler(config, metrics, pressure)
         health = OrchestratorHealthChecker(

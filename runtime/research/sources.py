@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from profiles.contract import PROJECT
 from profiles.service import ServiceCache, ServiceConfig
 from runtime.cache.cache import Cache
 from runtime.cache.memory import MemoryTier
@@ -18,16 +17,16 @@ from runtime.research.evidence import EvidenceKind
 from runtime.research.pubmed import Caller, PubMed
 from runtime.research.source import CachedSource, Keeping, Source, UpstreamProbe, result_shape
 from runtime.upstream.client import Limits, Origin, Upstream
+from runtime.upstream.http import http_client
 from runtime.upstream.limiter import Limiter, PodLimiter
-from runtime.upstream.origin import CTGOV_PROBE, PUBMED_PROBE, open_origins
+from runtime.upstream.origin import CTGOV_PROBE, PUBMED_PROBE
+from runtime.upstream.search import EarlySearch, found_now
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
 
 _log = logging.getLogger(__name__)
 
-_CONNECT_SHARE = 1 / 3
-"""Share of a node's time for a connection: a host that swallows packets leaves time for a retry."""
 _WARM_UP_SECONDS = 1.0
 """Time for the first connection to Redis, before any request waits for it."""
 
@@ -55,25 +54,30 @@ class Sources:
 
 @asynccontextmanager
 async def open_sources(
-    config: ServiceConfig, *, ncbi_key: str | None, redis_url: str | None
+    config: ServiceConfig,
+    *,
+    ncbi_key: str | None,
+    redis_url: str | None,
+    search: EarlySearch | None = None,
 ) -> AsyncIterator[Sources]:
     """Open the sources; nothing raises because a source, Redis or a folder is missing.
 
-    Without `redis_url` the cache and the rate limits are this process's own.
+    Without `redis_url` the cache and the rate limits are this process's own. `search` has begun
+    already to look for the services.
     """
     async with AsyncExitStack() as stack:
         if redis_url is None and (config.cache.mode, config.upstreams.limiter) != ("none", "pod"):
             _log.warning("no Redis address is set: cache and rate limits are this process's own")
-        client = await stack.enter_async_context(_http(config))
         size = config.cache.pool_size
         redis = await stack.enter_async_context(_redis(redis_url, size)) if redis_url else None
-        origins = await stack.enter_async_context(open_origins(config.upstreams, client))
+        found = await stack.enter_async_context(search.found() if search else found_now(config))
+        client = await stack.enter_async_context(http_client(config, found.trusted))
         library = await stack.enter_async_context(open_library(config.upstreams.documents_path))
         parts = _Parts(config=config, client=client, redis=redis, cache=_cache(config.cache, redis))
         await parts.cache.probe(_WARM_UP_SECONDS)
         yield Sources(
-            pubmed=parts.pubmed(origins.pubmed, ncbi_key),
-            ctgov=parts.ctgov(origins.ctgov),
+            pubmed=parts.pubmed(found.origins.pubmed, ncbi_key),
+            ctgov=parts.ctgov(found.origins.ctgov),
             rag=parts.rag(
                 Documents(
                     library,
@@ -81,7 +85,7 @@ async def open_sources(
                     config.upstreams.results_per_source,
                 )
             ),
-            evidence=origins.evidence,
+            evidence=found.origins.evidence,
             cache=parts.cache,
         )
 
@@ -135,16 +139,6 @@ class _Parts:
         # An environment variable may lengthen the lifetime, but not what an answer promises.
         seconds = min(cache.lifetimes.source_seconds, cache.evidence_age_max_seconds)
         return Keeping(shape=result_shape(seconds), scope=f"{scope} {results}")
-
-
-def _http(config: ServiceConfig) -> httpx.AsyncClient:
-    """Return the client: calls end by their own deadline, and loopback never takes a proxy."""
-    connect_seconds = config.graph.node_timeout_ms / 1000 * _CONNECT_SHARE
-    return httpx.AsyncClient(
-        timeout=httpx.Timeout(None, connect=connect_seconds),
-        headers={"User-Agent": f"{PROJECT}/{config.version}"},
-        mounts={"all://127.0.0.1": None, "all://localhost": None},
-    )
 
 
 @asynccontextmanager
