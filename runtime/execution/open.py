@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from profiles.execution import Execution as Times
 from profiles.service import ServiceConfig
+from runtime.execution.clock import Clock
 from runtime.execution.database import Database
 from runtime.execution.elsewhere import Elsewhere
 from runtime.execution.events import EventLog
@@ -146,7 +147,7 @@ async def open_execution(
     )
     tools = Tools(queue=queue, executor=executor, audience=hub, watch=watch)
     worker = Worker(tools, own, places, drain_seconds) if places else Elsewhere()
-    async with _at_work(worker, queue, watch, own.reaper_interval_seconds):
+    async with _at_work(worker, queue, watch, own):
         yield Execution(
             graphs=graphs,
             threads=Threads(database),
@@ -171,10 +172,11 @@ def _queue(database: Database, own: Times, graphs: Graphs) -> Queue:
 
 @asynccontextmanager
 async def _at_work(
-    worker: Worker | Elsewhere, queue: Queue, watch: Watch, reaper_seconds: float
+    worker: Worker | Elsewhere, queue: Queue, watch: Watch, own: Times
 ) -> AsyncIterator[None]:
     """Let the worker work, and look after what no worker looks after."""
-    reaper = Reaper(queue, watch, interval_seconds=reaper_seconds, wake=worker.wake)
+    clock = Clock(queue.database, heartbeat_seconds=own.heartbeat_seconds)
+    reaper = Reaper(queue, clock, watch, own.reaper_interval_seconds, worker.wake)
     worker.start()
     reaper.start()
     try:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import structlog
 
 from runtime.execution.backlog import backlog
+from runtime.execution.clock import Clock
 from runtime.execution.queue import Queue
 from runtime.execution.request import trace_of
 from runtime.execution.watch import Watch
@@ -17,13 +18,16 @@ class Reaper:
     """Every process has one, also one that works on no run: deadlines hold without any worker."""
 
     def __init__(
-        self, queue: Queue, watch: Watch, *, interval_seconds: float, wake: Callable[[], None]
+        self, queue: Queue, clock: Clock, watch: Watch, every: float, wake: Callable[[], None]
     ) -> None:
-        """Take the queue, who measures, and whom to tell that runs wait again."""
-        self._queue = queue
+        """Take the queue and its clock, who measures, and whom to tell that runs wait again.
+
+        `every` is the time between two looks, in seconds.
+        """
+        self._queue, self._clock = queue, clock
         self._watch = watch
         self._wake = wake
-        self._periodic = Periodic("reaper", self._round, interval_seconds)
+        self._periodic = Periodic("reaper", self._round, every)
 
     def start(self) -> None:
         """Start to look in the running event loop."""
@@ -34,7 +38,7 @@ class Reaper:
         await self._periodic.stop()
 
     async def _round(self) -> None:
-        back, ended = await self._queue.reap()
+        back, ended = await self._queue.reap() if await self._clock.is_steady() else ([], [])
         for run in back:
             _log.warning(
                 "run_given_back",

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from profiles.execution import Execution as Times
+from runtime.execution.clock import Clock
 from runtime.execution.database import Database
 from runtime.execution.events import EventLog
 from runtime.execution.executor import Executor
@@ -134,8 +135,9 @@ class World:
             watch=Watch(recorders, metrics),
         )
         worker = Worker(tools, self.times, places or Counted(4), drain)
+        clock = Clock(self.database, heartbeat_seconds=self.times.heartbeat_seconds)
         every = self.times.reaper_interval_seconds
-        reaper = Reaper(tools.queue, tools.watch, interval_seconds=every, wake=worker.wake)
+        reaper = Reaper(tools.queue, clock, tools.watch, every, worker.wake)
         worker.start()
         reaper.start()
         try:

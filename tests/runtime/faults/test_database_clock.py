@@ -12,7 +12,6 @@ from tests.runtime.faults.effects import (
     Ids,
     asked,
     assert_done_once,
-    begun,
     joined,
     row,
 )
@@ -23,8 +22,11 @@ pytestmark = pytest.mark.slow
 
 RUNS = 4
 SLOW_SECONDS = 2.0
-TIMES = {"execution": {"lease_seconds": 60, "heartbeat_seconds": 20}}
+TIMES = {"execution": {"lease_seconds": 10, "heartbeat_seconds": 4}}
 """Whoever looks after dead workers, once a second, comes before a heartbeat."""
+
+TWICE = 8
+"""Runs for which one process has not places enough."""
 
 JUMP_SECONDS = 120
 """More than a lease, and less than a run may take."""
@@ -65,27 +67,36 @@ async def taken(process: Process, runs: list[Ids]) -> bool:
     return {(await row(process.url, ids))["attempts"] for ids in runs} == {1}
 
 
-async def test_a_clock_that_jumps_forward_loses_no_run(clocked: Stack) -> None:
-    """Fault 29: all leases are over at once; each run is taken again, and ends once.
-
-    Its first worker hears of it at its next heartbeat: until then both work on it.
-    """
+async def test_a_clock_that_jumps_forward_takes_no_run_from_its_worker(clocked: Stack) -> None:
+    """Fault 29: all leases are over at once, and are renewed; each step is done once."""
     async with clocked.processes(2) as (one, two):
         runs = [await asked(one.url, slow=SLOW_SECONDS) for _ in range(RUNS)]
         await until(lambda: taken(two, runs))
         jump(clocked, JUMP_SECONDS)
-
-        async def taken_again() -> bool:
-            return not await taken(two, runs)
-
-        await until(taken_again)
         given = await asyncio.gather(*(joined(two.url, ids) for ids in runs))
         rows = [await row(two.url, ids) for ids in runs]
-    assert [each["done"] for each in given] == [STEPS] * RUNS
-    assert {each["status"] for each in rows} == {"success"}
-    counted = begun(clocked.folder)
-    for (_, run), each in zip(runs, rows, strict=True):
-        assert max(counted[f"{run} {step}"] for step in STEPS) <= each["attempts"]
+        assert "clock_jumped" in one.told()
+        assert "clock_jumped" in two.told()
+    assert {(each["status"], each["attempts"]) for each in rows} == {("success", 1)}
+    for ids, gave in zip(runs, given, strict=True):
+        assert_done_once(clocked.folder, ids, gave, 1)
+
+
+async def test_after_a_jump_forward_what_a_dead_worker_held_is_taken_up(clocked: Stack) -> None:
+    """Fault 29: its leases are over, and not renewed; the others' runs stay theirs."""
+    async with clocked.process() as dying, clocked.processes(1) as (heir,):
+        await dying.ready()
+        runs = [await asked(heir.url, slow=SLOW_SECONDS) for _ in range(TWICE)]
+        await until(lambda: taken(heir, runs))
+        dying.send(signal.SIGKILL)
+        await dying.ended()
+        jump(clocked, JUMP_SECONDS)
+        attempts = []
+        for ids in runs:
+            given = await joined(heir.url, ids)
+            attempts.append((await row(heir.url, ids))["attempts"])
+            assert_done_once(clocked.folder, ids, given, attempts[-1])
+    assert {*attempts} == {1, 2}
 
 
 async def test_a_clock_that_jumps_back_holds_up_what_a_dead_worker_held_alone(
