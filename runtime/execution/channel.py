@@ -38,7 +38,12 @@ class Channel:
         self._keeping: asyncio.Task[None] | None = None
         self._told = asyncio.Event()
         self._kept = is_kept(run)
-        self.closed = False
+        self._over = asyncio.Event()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more comes."""
+        return self._over.is_set()
 
     @property
     def last(self) -> int:
@@ -76,14 +81,13 @@ class Channel:
 
     def close(self, run: Run) -> None:
         """Tell that nothing more comes from this process, and how the run is now."""
-        self.closed = True
         self.run = run
+        self._over.set()
         self._wake()
 
     async def over(self) -> None:
         """Wait until nothing more comes from this process."""
-        while not self.closed:
-            await self.changed()
+        await self._over.wait()
 
     async def changed(self) -> None:
         """Wait for the next event, or the end."""

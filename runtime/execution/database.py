@@ -27,8 +27,11 @@ _NAMED = re.compile(r"(?<!:):(\w+)")
 class Session(Protocol):
     """An open transaction; or the database, for a statement alone."""
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
-        """Run a statement with `:names` in it; return what it gives, nothing for most writes."""
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
+        """Run a statement with `:names` in it; return what it gives, nothing for most writes.
+
+        `kept` is what a run of the same database's checkpoints wrote last; it is kept as well.
+        """
 
 
 class Database(Protocol):
@@ -66,7 +69,7 @@ class Database(Protocol):
         Quicker than `transaction` on SQLite: it is run at once, and committed with others.
         """
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
         """Run a statement as a transaction of its own."""
 
     def containing(self, column: str, name: str) -> str:

@@ -1,7 +1,7 @@
 """What a worker does with a run: executes its graph from where it stands, and says how it ended."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,8 @@ from runtime.execution.graphs import Graphs, RegisteredGraph
 from runtime.execution.plain import plain
 from runtime.execution.request import config_of, input_of, thread_config
 from runtime.execution.run import Ended, Json, Run, RunState, ThreadState
-from runtime.execution.stream import Naming, parts
+from runtime.execution.stream import Naming, Part, parts
+from runtime.persistence.fence import outbox_of_run
 from runtime.research.error import ResearchError
 
 _log = structlog.get_logger(__name__)
@@ -67,7 +68,7 @@ class Executor:
                 raise
             if deadline.expired():
                 return _ended_badly(RunState.TIMEOUT, "timeout", "the run exceeded its deadline")
-            return _failed(error)
+            return failed(error)
 
     async def _follow(self, run: Run, publish: Publish) -> Ended:
         if run.damaged:
@@ -78,7 +79,7 @@ class Executor:
         config["callbacks"] = list(self._callbacks)
         given = None if resumed else input_of(run.request)
         values, waits = None, False
-        async for part in parts(entry, run.request, given, config):
+        async for part in _kept(entry, parts(entry, run.request, given, config)):
             if not part.namespace and part.mode == "values":
                 values = part.data
             elif not part.namespace and part.mode == "updates":
@@ -102,6 +103,17 @@ async def _is_resumed(entry: RegisteredGraph, run: Run) -> bool:
     return saved is not None and saved.metadata.get("run_id") == run.run_id
 
 
+async def _kept(entry: RegisteredGraph, told: AsyncIterator[Part]) -> AsyncIterator[Part]:
+    """Yield the parts of a graph; raise where something was not kept that nobody waited for."""
+    outbox = outbox_of_run()
+    if outbox is not None:
+        outbox.triggers = entry.graph.trigger_to_nodes
+    async for part in told:
+        yield part
+    if outbox is not None:
+        await outbox.settle()
+
+
 async def _stopped(entry: RegisteredGraph, run: Run, values: Any) -> Ended:
     """Return how a run ended that may not be done: its thread's state says so."""
     state = await entry.graph.aget_state(thread_config(run.thread_id))
@@ -113,7 +125,8 @@ async def _stopped(entry: RegisteredGraph, run: Run, values: Any) -> Ended:
     return Ended(status=RunState.INTERRUPTED, thread=ThreadState.INTERRUPTED, result=result)
 
 
-def _failed(error: Exception) -> Ended:
+def failed(error: Exception) -> Ended:
+    """Return how a run ends that raised."""
     if isinstance(error, _TOLD):
         ended = _ended_badly(RunState.ERROR, type(error).__name__, str(error))
         # A wrong answer changes nothing: the question still waits for the right one.

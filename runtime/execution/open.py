@@ -73,7 +73,7 @@ class Execution:
             run, cancelled = await self.runs.enqueue(
                 new, create_thread=create_thread, temporary=temporary, offer=offering.offer
             )
-            if not offering.take(run):
+            if not offering.take(run, is_new=new.makes_thread):
                 self.worker.wake()
         for each in cancelled:
             self.worker.cancel(each.run_id)

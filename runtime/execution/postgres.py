@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from runtime.execution.database import Row, Session, Values, in_percents
 from runtime.execution.words import POSTGRES
 from runtime.persistence.pool import Connection, Pool
+from runtime.persistence.writer import beside
 from runtime.store.words import POSTGRES_ITEMS
 
 T = TypeVar("T")
@@ -23,9 +24,10 @@ class PostgresSession:
         """Take the connection."""
         self._connection = connection
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
-        """Run a statement of the transaction."""
-        cursor = await self._connection.execute(in_percents(statement).encode(), dict(values))
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
+        """Run a statement of the transaction, and keep what a run wrote in the same."""
+        whole, rest = beside(kept, in_percents(statement))
+        cursor = await self._connection.execute(whole, {**values, **rest})
         # Its description would tell the same, and is made anew each time.
         found: list[DictRow] = [] if cursor.rownumber is None else await cursor.fetchall()
         return found
@@ -60,10 +62,10 @@ class PostgresDatabase:
         async with self.transaction() as session:
             return await body(session)
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
         """Run a statement as a transaction of its own: a single round trip."""
         async with self._pool.connection() as connection:
-            return await PostgresSession(connection).rows(statement, values)
+            return await PostgresSession(connection).rows(statement, values, kept)
 
     def containing(self, column: str, name: str) -> str:
         """Return a condition: the JSON in a column contains that of a named value."""

@@ -7,6 +7,7 @@ write names that token, so a worker that lost the run changes nothing.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from runtime.errors import LeaseLostError
 from runtime.execution.backlog import DUE, FREE, backlog
@@ -142,8 +143,8 @@ class Queue:
             followed=tuple(row["run_id"] for row in rows if row["followed"]),
         )
 
-    async def finish(self, run: Run, ended: Ended) -> Finished:
-        """End a run; LeaseLostError where it is another worker's."""
+    async def finish(self, run: Run, ended: Ended, kept: Sequence[Any] = ()) -> Finished:
+        """End a run, and keep what it wrote last; LeaseLostError where it is another worker's."""
         values = {
             "run_id": run.run_id,
             "token": run.token,
@@ -154,13 +155,14 @@ class Queue:
         moved = {"status": ended.thread.value, "thread_id": run.thread_id}
         if self.database.joins_writes:
             whole = {**values, "thread_id": run.thread_id, "thread_status": ended.thread.value}
-            if rows := await self._run(_FINISH_AND_MOVE, whole):
+            if rows := await self._run(_FINISH_AND_MOVE, whole, kept):
                 return _finished(run, ended, rows[0])
+            kept = ()  # it is kept by now
 
         async def finish(session: Session) -> Finished:
             # As `enqueue` does: the other way round, both could wait.
             await lock(self.database, session, run.thread_id)
-            if not (rows := await self._of(session, _FINISH_ALONE, values)):
+            if not (rows := await self._of(session, _FINISH_ALONE, values, kept)):
                 if await undo(self.database, session, run, UNDO_HELD) is None:
                     raise _lost(run)
                 return Finished(run=None, more=True)
@@ -169,15 +171,15 @@ class Queue:
 
         return await self.database.run(finish)
 
-    async def give_back(self, run: Run, *, counted: bool) -> None:
+    async def give_back(self, run: Run, kept: Sequence[Any] = (), *, counted: bool) -> None:
         """Let another worker resume a run, or end one that is cancelled.
 
-        Raises LeaseLostError as `finish`.
+        Keeps what it wrote last, and raises LeaseLostError, as `finish`.
 
         `counted` tells whether this attempt is one of those that a run may have.
         """
         values = {"run_id": run.run_id, "token": run.token, "uncounted": 0 if counted else 1}
-        if not await self._run(_GIVE_BACK, values):
+        if not await self._run(_GIVE_BACK, values, kept):
             await self.finish(run, ON_REQUEST)
 
     async def reap(self) -> tuple[list[Run], list[Run]]:
@@ -208,11 +210,13 @@ class Queue:
         """Return how many runs wait in the whole service, whose time has come."""
         return (await backlog(self.database)).waiting
 
-    async def _run(self, statement: str, values: Values) -> list[Row]:
-        return list(await self.database.rows(worded(self.database, statement), values))
+    async def _run(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> list[Row]:
+        return await self._of(self.database, statement, values, kept)
 
-    async def _of(self, session: Session, statement: str, values: Values) -> list[Row]:
-        return list(await session.rows(worded(self.database, statement), values))
+    async def _of(
+        self, session: Session, statement: str, values: Values, kept: Sequence[Any] = ()
+    ) -> list[Row]:
+        return list(await session.rows(worded(self.database, statement), values, kept))
 
 
 def _finished(run: Run, ended: Ended, told: Row) -> Finished:

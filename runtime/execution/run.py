@@ -72,6 +72,8 @@ class NewRun:
     """What to do where the thread is busy."""
     after_seconds: float = 0.0
     """Time from now before which no worker takes it."""
+    makes_thread: bool = False
+    """Whether the thread's name was made for it: nobody can have kept anything under it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,9 @@ class _UnitSession:
         """Take the connection."""
         self._connection = connection
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
-        """Run a statement."""
-        return _rows(self._connection, statement, values)
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
+        """Run a statement after what a run wrote."""
+        return _rows(self._connection, statement, values, kept)
 
 
 class _AloneSession:
@@ -35,9 +35,9 @@ class _AloneSession:
         """Take what runs a unit in the file's thread."""
         self._run = run
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
-        """Run a statement."""
-        found: list[Row] = await self._run(lambda each: _rows(each, statement, values))
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
+        """Run a statement after what a run wrote."""
+        found: list[Row] = await self._run(lambda each: _rows(each, statement, values, kept))
         return found
 
 
@@ -68,9 +68,9 @@ class SqliteDatabase:
         """Run a transaction; it is committed with what else waits, undone alone where it raises."""
         return await self._file.run(lambda connection: _driven(body(_UnitSession(connection))))
 
-    async def rows(self, statement: str, values: Values) -> Sequence[Row]:
+    async def rows(self, statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
         """Run a statement as a transaction of its own."""
-        return await self._file.run(lambda connection: _rows(connection, statement, values))
+        return await self.run(lambda session: session.rows(statement, values, kept))
 
     def containing(self, column: str, name: str) -> str:
         """Return a condition: the JSON in a column contains that of a named value."""
@@ -90,7 +90,14 @@ def _define(connection: sqlite3.Connection) -> None:
         connection.create_function(name, arguments, called, deterministic=True)
 
 
-def _rows(connection: sqlite3.Connection, statement: str, values: Values) -> list[Row]:
+def _rows(
+    connection: sqlite3.Connection,
+    statement: str,
+    values: Values,
+    kept: Sequence[Callable[[], object]] = (),
+) -> list[Row]:
+    for put in kept:
+        put()
     cursor = connection.execute(statement, dict(values))
     names = [each[0] for each in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor]

@@ -8,13 +8,14 @@ from typing import Protocol
 import structlog
 
 from runtime.errors import LeaseLostError
-from runtime.execution.executor import Executor, Publish
-from runtime.execution.queue import Queue
+from runtime.execution.executor import Executor, Publish, failed
+from runtime.execution.queue import Finished, Queue
 from runtime.execution.request import goes_on, trace_of
 from runtime.execution.run import ON_REQUEST, Ended, Run
 from runtime.execution.watch import Watch
 from runtime.observability.trace import TRACE
 from runtime.persistence.fence import HELD, Lease
+from runtime.persistence.outbox import Outbox
 
 _log = structlog.get_logger(__name__)
 
@@ -60,13 +61,20 @@ class Tools:
 class Work:
     """A run that this process holds."""
 
-    def __init__(self, run: Run, tools: Tools, asked_at: float) -> None:
-        """Take a claimed run; `asked_at` is the monotonic time before it was claimed."""
+    def __init__(self, run: Run, tools: Tools, asked_at: float, *, is_new: bool = False) -> None:
+        """Take a claimed run; `asked_at` is the monotonic time before it was claimed.
+
+        `is_new` tells that its thread was made for it in the moment in which it was claimed.
+        """
         self.run = self._last = run
         self._tools = tools
         self._taken_at = asked_at
+        self._outbox = Outbox(run.thread_id, is_empty=is_new)
         self.lease = Lease(
-            run_id=run.run_id, token=run.token, until=asked_at + tools.queue.lease_seconds
+            run_id=run.run_id,
+            token=run.token,
+            until=asked_at + tools.queue.lease_seconds,
+            outbox=self._outbox,
         )
         self.leaves_more = True
         self._letting: Letting | None = None
@@ -99,7 +107,7 @@ class Work:
             self._tools.audience.close(self._last)
 
     async def _work(self) -> None:
-        queue, transient = self._tools.queue, self._tools.queue.database.transient
+        transient = self._tools.queue.database.transient
         publish = await self._tools.audience.open(self.run)
         try:
             ended = await self._executed(publish)
@@ -108,13 +116,13 @@ class Work:
         except transient:
             # What was kept is there; the same attempt may do when the database answers again.
             _log.warning("database_lost", exc_info=True)
-            await queue.give_back(self.run, counted=True)
+            await self._give_back(counted=True)
             self._tools.watch.let_go(self.run, Letting.LOST)
         else:
             await self._end(ended, publish)
 
     async def _executed(self, publish: Publish) -> Ended:
-        """Execute the run; when this is over, so is everything that it writes."""
+        """Execute the run; when this is over, it writes nothing but what goes with its end."""
         try:
             if goes_on(self.run.request):
                 await self._tools.queue.remember(self.run)
@@ -127,7 +135,7 @@ class Work:
             await self._end(ON_REQUEST, publish)
         elif self._letting is Letting.HANDED_OVER:
             await self._tools.audience.flush(self.run)
-            await self._tools.queue.give_back(self.run, counted=False)
+            await self._give_back(counted=False)
             self._tools.watch.let_go(self.run, Letting.HANDED_OVER)
         else:
             raise LeaseLostError("its lease is another worker's, or the process ends")
@@ -137,7 +145,24 @@ class Work:
         if ended.error:
             publish("error", ended.error)
         await self._tools.audience.flush(self.run)
-        finished = await self._tools.queue.finish(self.run, ended)
+        ended, finished = await self._finished(ended, publish)
         self._last, self.leaves_more = finished.run or self.run, finished.more
         undone = finished.run is None
         self._tools.watch.ended(self.run, ended, self._taken_at, undone=undone)
+
+    async def _finished(self, ended: Ended, publish: Publish) -> tuple[Ended, Finished]:
+        queue, kept = self._tools.queue, await self._outbox.take()
+        try:
+            return ended, await queue.finish(self.run, ended, kept)
+        except Exception as error:
+            if not kept or isinstance(error, (LeaseLostError, *queue.database.transient)):
+                raise
+            # The end is sound, so it is what goes with it: as where a step could not be kept.
+            ended = failed(error)
+            publish("error", ended.error)
+            await self._tools.audience.flush(self.run)
+            return ended, await queue.finish(self.run, ended)
+
+    async def _give_back(self, *, counted: bool) -> None:
+        kept = await self._outbox.take()
+        await self._tools.queue.give_back(self.run, kept, counted=counted)

@@ -89,7 +89,7 @@ class Worker:
             yield offering
         finally:
             if offering.begun is not None:
-                self._work_on(offering.begun, offering.asked_at)
+                self._work_on(offering.begun, offering.asked_at, is_new=offering.is_new)
             elif offering.offer is not None:
                 self._places.leave()
 
@@ -151,9 +151,9 @@ class Worker:
             self._work_on(run, asked_at)
         return len(taken) == free
 
-    def _work_on(self, run: Run, asked_at: float) -> None:
+    def _work_on(self, run: Run, asked_at: float, *, is_new: bool = False) -> None:
         # In the worker's own context: whoever asked for the run may have left it in theirs.
-        work = self._context.run(Work, run, self._tools, asked_at)
+        work = self._context.run(Work, run, self._tools, asked_at, is_new=is_new)
         self._works[run.run_id] = work
         work.task.add_done_callback(lambda _: self._done(work))
 

@@ -24,6 +24,7 @@ from psycopg_pool import PoolTimeout
 from profiles.service import Store
 from runtime.errors import StoreError
 from runtime.persistence.damage import readable
+from runtime.persistence.fence import is_empty, keep_given, keep_step
 from runtime.persistence.migration import migrate
 from runtime.persistence.pool import Pool, open_pool
 from runtime.persistence.repeat import Repeat
@@ -58,6 +59,8 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
 
         Raises DamagedError for one that is damaged.
         """
+        if await is_empty(config):
+            return None
         return await readable(config, self._repeat(partial(super().aget_tuple, config)))
 
     async def aput(
@@ -82,7 +85,8 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
             json.dumps(get_serializable_checkpoint_metadata(config, metadata)),
         )
         blobs = self._dump_blobs(thread_id, namespace, apart, versions)
-        await self._writer.keep(Rows(checkpoints=[row], blobs=blobs))
+        rows = Rows(checkpoints=[row], blobs=blobs)
+        await keep_step(rows, self._writer.keep, place, checkpoint)
         return {
             "configurable": {
                 "thread_id": thread_id,
@@ -104,7 +108,8 @@ class PostgresCheckpointSaver(AsyncPostgresSaver):
         rows = self._dump_writes(*named, task_id, task_path, writes)
         # Errors, interrupts and the like replace what they said before; a result stays.
         replaces = all(name in WRITES_IDX_MAP for name, _ in writes)
-        await self._writer.keep(Rows(replacing=rows) if replaces else Rows(writes=rows))
+        kept = Rows(replacing=rows) if replaces else Rows(writes=rows)
+        await keep_given(kept, self._writer.keep, task_path)
 
     async def stale_threads(self, before_id: str) -> list[str]:
         """Return the threads whose newest checkpoint is older than a checkpoint id."""

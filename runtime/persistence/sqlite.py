@@ -21,7 +21,7 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 
 from runtime.errors import StoreError
 from runtime.persistence.damage import readable
-from runtime.persistence.fence import fenced, lease_check
+from runtime.persistence.fence import fenced, is_empty, keep_given, keep_step, lease_check
 from runtime.persistence.sqlite_file import SqliteFile
 
 T = TypeVar("T")
@@ -63,7 +63,9 @@ class SqliteCheckpointSaver(SqliteSaver):
     ) -> RunnableConfig:
         """Keep a checkpoint; LeaseLostError where the run may be another worker's."""
         put = partial(super().put, config, checkpoint, metadata, new_versions)
-        return await self._fenced(put)
+        place = {key: config["configurable"][key] for key in ("thread_id", "checkpoint_ns")}
+        await keep_step(_checked(put), self._keep, place, checkpoint)
+        return {"configurable": {**place, "checkpoint_id": checkpoint["id"]}}
 
     async def aput_writes(
         self,
@@ -73,10 +75,13 @@ class SqliteCheckpointSaver(SqliteSaver):
         task_path: str = "",
     ) -> None:
         """Keep what a node gave; LeaseLostError as above."""
-        await self._fenced(partial(super().put_writes, config, writes, task_id, task_path))
+        put = partial(super().put_writes, config, writes, task_id, task_path)
+        await keep_given(_checked(put), self._keep, task_path)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """Return a checkpoint, the newest where none is named; DamagedError for a damaged one."""
+        if await is_empty(config):
+            return None
         return await readable(config, self._unit(partial(super().get_tuple, config)))
 
     async def alist(
@@ -107,18 +112,23 @@ class SqliteCheckpointSaver(SqliteSaver):
         """Return the threads whose newest checkpoint is older than a checkpoint id."""
         return await self._unit(lambda: [row[0] for row in self.conn.execute(_STALE, (before_id,))])
 
-    async def _fenced(self, call: Callable[[], T]) -> T:
-        check = lease_check()
-
-        def checked() -> T:
-            check()  # it may have waited for long
-            return call()
-
+    async def _keep(self, puts: Sequence[Callable[[], Any]]) -> None:
         with fenced():
-            return await self._unit(checked)
+            await self._unit(lambda: [put() for put in puts])
 
     async def _unit(self, call: Callable[[], T]) -> T:
         return await self.file.run(lambda _: call())
+
+
+def _checked(put: Callable[[], T]) -> Callable[[], T]:
+    """Return what asks for the lease again before it writes: it may have waited for long."""
+    check = lease_check()
+
+    def checked() -> T:
+        check()
+        return put()
+
+    return checked
 
 
 @asynccontextmanager

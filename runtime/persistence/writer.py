@@ -1,8 +1,10 @@
 """Writes checkpoints to Postgres: what many runs keep at the same time is one statement."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import count
 from operator import itemgetter
 from typing import Any
 
@@ -84,10 +86,10 @@ class CheckpointWriter:
         self._repeat = repeat
         self._group: Group[Rows] = Group(self._write, most=_MOST, lanes=_LANES)
 
-    async def keep(self, rows: Rows) -> None:
-        """Keep rows; LeaseLostError or psycopg.Error where they were not kept."""
+    async def keep(self, rows: Sequence[Rows]) -> None:
+        """Keep rows together; LeaseLostError or psycopg.Error where they were not kept."""
         with fenced():
-            await self._group.add(rows)
+            await self._group.add(_together(rows))
 
     async def _write(self, batch: Sequence[Waiting[Rows]]) -> None:
         try:
@@ -115,18 +117,47 @@ class CheckpointWriter:
         await self._repeat(attempt)
 
     async def _execute(self, batch: Sequence[Rows]) -> None:
-        given = {
-            _BLOBS: _first([row for each in batch for row in each.blobs], _BLOB),
-            _WRITES: _first([row for each in batch for row in each.writes], _WRITE),
-            _REPLACING: _last([row for each in batch for row in each.replacing], _WRITE),
-            _CHECKPOINTS: _last([row for each in batch for row in each.checkpoints], _CHECKPOINT),
-        }
-        # An empty part would cost nearly as much as one row, in this process and in the server.
-        kept = {statement: rows for statement, rows in given.items() if rows}
-        if kept:
-            values = [column for rows in kept.values() for column in _columns(rows)]
+        statements, values = _parts(batch)
+        if statements:
             async with self._pool.connection() as connection:
-                await connection.execute(_joined(tuple(kept)), values)
+                await connection.execute(_joined(statements), values)
+
+
+def beside(kept: Sequence[Rows], statement: str) -> tuple[bytes, dict[str, Any]]:
+    """Return a statement with names that keeps rows as well, and the values of the rows' names.
+
+    Raises LeaseLostError where the run may be another worker's.
+    """
+    for each in kept:
+        each.check()
+    statements, values = _parts(kept)
+    return _beside(statements, statement), {f"kept{n}": each for n, each in enumerate(values)}
+
+
+def _parts(batch: Sequence[Rows]) -> tuple[tuple[bytes, ...], list[Any]]:
+    """Return the statements that keep rows, and their values one after the other."""
+    given = {
+        _BLOBS: _first([row for each in batch for row in each.blobs], _BLOB),
+        _WRITES: _first([row for each in batch for row in each.writes], _WRITE),
+        _REPLACING: _last([row for each in batch for row in each.replacing], _WRITE),
+        _CHECKPOINTS: _last([row for each in batch for row in each.checkpoints], _CHECKPOINT),
+    }
+    # An empty part would cost nearly as much as one row, in this process and in the server.
+    kept = {statement: rows for statement, rows in given.items() if rows}
+    return tuple(kept), [column for rows in kept.values() for column in _columns(rows)]
+
+
+@cache
+def _beside(statements: tuple[bytes, ...], statement: str) -> bytes:
+    numbers = count()
+    parts = [
+        b"part%d AS (" % n + re.sub(rb"%b", lambda _: b"%%(kept%d)b" % next(numbers), each) + b")"
+        for n, each in enumerate(statements)
+    ]
+    own = statement.strip().encode()
+    others = [own.removeprefix(b"WITH ")] if own.startswith(b"WITH ") else []
+    joined = b"WITH " + b", ".join(parts + others) if parts else own
+    return joined if others or not parts else joined + b" " + own
 
 
 @cache
@@ -135,6 +166,19 @@ def _joined(statements: tuple[bytes, ...]) -> bytes:
     *others, last = statements
     named = [b"part%d AS (" % number + each + b")" for number, each in enumerate(others)]
     return b"WITH " + b", ".join(named) + last if named else last
+
+
+def _together(rows: Sequence[Rows]) -> Rows:
+    """Return rows of one run as what is kept together or not at all."""
+    if len(rows) == 1:
+        return rows[0]
+    return Rows(
+        blobs=[row for each in rows for row in each.blobs],
+        writes=[row for each in rows for row in each.writes],
+        replacing=[row for each in rows for row in each.replacing],
+        checkpoints=[row for each in rows for row in each.checkpoints],
+        check=rows[-1].check,
+    )
 
 
 def _is_held(waiting: Waiting[Rows]) -> bool:

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
 from fastapi import Header, Query
-from starlette.responses import StreamingResponse
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from runtime.api.agent.access import Caller
 from runtime.errors import NotFoundError, RequestError
@@ -33,6 +34,11 @@ _REMOVED = {"error": "removed", "message": "the run was rolled back, or its thre
 _cancelling: set[asyncio.Task[None]] = set()
 """Cancellations under way, whose callers have gone."""
 
+
+_SOON_SECONDS = 0.1
+"""Time in which a run may end before its waiting caller is told of it: how to join it, should the
+connection break.
+"""
 
 STILL_HERE = b": still here\n\n"
 """A sign of life."""
@@ -108,35 +114,57 @@ def framed(event_id: str, name: str, data: str) -> bytes:
     return f"id: {event_id}\nevent: {name}\ndata: {data}\n\n".encode()
 
 
-async def result_body(caller: Caller, run: Run, *, cancel: bool) -> AsyncIterator[bytes]:
-    """Yield blank lines until a run has ended, then what it gave as JSON.
+class RunResult(StreamingResponse):
+    """What a run gives, once it has ended; blank lines until then.
 
     Where the pod leaves first the body breaks off, and the client joins the run elsewhere.
     """
-    over = False
-    try:
-        async with aclosing(with_pauses(_end_of(caller, run), pause_seconds(caller))) as told:
-            async for ended in told:
-                if ended is None:
-                    yield b"\n"
-                else:
-                    yield json_bytes({"__error__": ended.error} if ended.error else ended.result)
-        over = True
-    except NotFoundError:
-        over = True
-        yield json_bytes({"__error__": _REMOVED})
-    finally:
-        _left(caller, run, cancel=cancel and not over)
+
+    media_type = "application/json"
+
+    def __init__(
+        self, caller: Caller, run: Run, headers: Mapping[str, str], *, cancel: bool
+    ) -> None:
+        """Take who waits for which run; `cancel` ends the run when they leave."""
+        self._caller, self._run = caller, run
+        self._cancel = cancel
+        super().__init__((), headers=headers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer at once where the run ends soon: a stream costs more than a short run."""
+        read = lambda: self._caller.run(self._run.thread_id, self._run.run_id)  # noqa: E731
+        ended = asyncio.ensure_future(self._caller.execution.hub.ended(self._run, read))
+        try:
+            await asyncio.wait({ended}, timeout=_SOON_SECONDS)
+            if ended.done() and ended.exception() is None:
+                body = _told(ended.result())
+                await Response(body, headers=self.headers)(scope, receive, send)
+                return
+            self.body_iterator = self._lines(ended)
+            await super().__call__(scope, receive, send)
+        finally:
+            ended.cancel()
+
+    async def _lines(self, ended: asyncio.Future[Run]) -> AsyncIterator[bytes]:
+        over = False
+        try:
+            while not (await asyncio.wait({ended}, timeout=pause_seconds(self._caller)))[0]:
+                yield b"\n"
+            over = True
+            yield _told(ended.result())
+        except NotFoundError:
+            yield json_bytes({"__error__": _REMOVED})
+        finally:
+            _left(self._caller, self._run, cancel=self._cancel and not over)
+
+
+def _told(run: Run) -> bytes:
+    return json_bytes({"__error__": run.error} if run.error else run.result)
 
 
 async def cancel_run(caller: Caller, run: Run, action: Action = "interrupt") -> Run:
     """End a run, at once where this process works on it; RunEndedError as `Runs.cancel`."""
     return await caller.execution.cancel(run, action)
-
-
-async def _end_of(caller: Caller, run: Run) -> AsyncIterator[Run]:
-    read = lambda: caller.run(run.thread_id, run.run_id)  # noqa: E731  # said once
-    yield await caller.execution.hub.ended(run, read)
 
 
 def pause_seconds(caller: Caller) -> int:

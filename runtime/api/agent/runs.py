@@ -13,8 +13,8 @@ from runtime.api.agent.follow import (
     FROM_THE_FIRST,
     Asked,
     EventStream,
+    RunResult,
     cancel_run,
-    result_body,
     stream_body,
 )
 from runtime.api.agent.run_model import RunCreate, RunField, RunsCancel
@@ -54,6 +54,7 @@ async def ask_for(
         timeout_seconds=times.run_timeout_seconds,
         strategy=body.multitask_strategy,
         after_seconds=body.after_seconds,
+        makes_thread=thread_id is None,
     )
     return await caller.execution.submit(
         new,
@@ -79,10 +80,9 @@ def _streamed(caller: Caller, run: Run, asked: Asked) -> EventStream:
     return EventStream(body, headers=headers)
 
 
-def _waited(caller: Caller, run: Run, *, cancel: bool = False) -> StreamingResponse:
+def _waited(caller: Caller, run: Run, *, cancel: bool = False) -> RunResult:
     headers = {"Content-Location": _place(run), "Location": _place(run, "/join")}
-    body = result_body(caller, run, cancel=cancel)
-    return StreamingResponse(body, headers=headers, media_type="application/json")
+    return RunResult(caller, run, headers, cancel=cancel)
 
 
 def _created(run: Run) -> JSONResponse:

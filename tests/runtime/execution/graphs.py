@@ -3,6 +3,7 @@
 import asyncio
 import operator
 from pathlib import Path
+from threading import Lock
 from typing import Annotated, Any, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -98,3 +99,8 @@ def runs_of(folder: Path, step: str) -> int:
     """Return how often a step ran."""
     path = folder / step
     return len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+
+
+async def unkeepable(state: dict[str, Any]) -> dict[str, Any]:
+    """Give what no store can keep."""
+    return {"answer": Lock()}

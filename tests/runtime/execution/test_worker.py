@@ -227,3 +227,14 @@ async def test_a_checkpoint_after_the_lease_is_refused(world: World, tmp_path: P
         await graph.ainvoke(given(tmp_path), {"configurable": {"thread_id": "one"}})
     HELD.set(None)
     assert await world.saver.aget({"configurable": {"thread_id": "one"}}) is None
+
+
+async def test_a_last_step_that_cannot_be_kept_ends_the_run_as_an_error(world: World) -> None:
+    """It is written with the run's end, which goes without it then; its first attempt is all."""
+    run = await world.enqueue("unkeepable", {})
+    async with world.worker():
+        ended = await world.ended(run)
+    assert ended.status is RunState.ERROR
+    assert ended.error is not None
+    assert ended.error["error"] == "TypeError"
+    assert ended.attempts == 1

@@ -28,7 +28,7 @@ from runtime.persistence.checkpointer import open_checkpointer
 from runtime.settings import Settings
 from runtime.store.items import Items
 from runtime.store.owned import OwnedStore
-from tests.runtime.execution.graphs import ask, asking_steps, fail, one_node, steps
+from tests.runtime.execution.graphs import ask, asking_steps, fail, one_node, steps, unkeepable
 from tests.runtime.service import until
 
 OWNER = "key:one"
@@ -103,6 +103,7 @@ class World:
             "asking": asking_steps(),
             "ask": one_node(ask),
             "fail": one_node(fail),
+            "unkeepable": one_node(unkeepable),
         }
         return Graphs(
             {
