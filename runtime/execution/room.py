@@ -10,9 +10,12 @@ from profiles.execution import Execution
 from runtime.errors import OverloadedError
 from runtime.execution.database import Database, Session, worded
 from runtime.execution.row import COLUMNS, run_of
-from runtime.execution.run import DISPLACED, NewRun, Run
+from runtime.execution.run import NewRun, Run
 
 _log = structlog.get_logger(__name__)
+
+DISPLACED = "displaced"
+"""Reason of a run that waited and gave way to one of a higher priority."""
 
 _WAITING = "SELECT count(*) AS n FROM runs WHERE status = 'pending'"
 

@@ -19,9 +19,6 @@ Action = Literal["interrupt", "rollback"]
 CANCELLED = "cancelled"
 """Reason of a run that was ended by its caller."""
 
-DISPLACED = "displaced"
-"""Reason of a run that waited and gave way to one of a higher priority."""
-
 
 class RunState(StrEnum):
     """Where a run is."""

@@ -7,8 +7,8 @@ import pytest
 
 from profiles import contract
 from runtime.errors import OverloadedError
-from runtime.execution.room import Room
-from runtime.execution.run import DISPLACED, Run, RunState, ThreadState
+from runtime.execution.room import DISPLACED, Room
+from runtime.execution.run import Run, RunState, ThreadState
 from runtime.execution.runs import Runs
 from runtime.execution.watch import Watch
 from runtime.observability import Measurements, Metrics, Recorders
