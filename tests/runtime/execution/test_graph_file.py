@@ -102,7 +102,14 @@ async def test_the_built_in_graph_is_the_default_and_can_be_named(folder: Path) 
     """Without a file it is the only one; a file may keep it under any name."""
     async with open_graphs(None, built_in(), InMemorySaver()) as graphs:
         assert [entry.name for entry in graphs.all] == ["research"]
-    path = written(folder, {"graphs": {"papers": {"path": "plumbline:research"}}, "env": ".env"})
+    path = written(
+        folder,
+        {
+            "$schema": "https://langgra.ph/schema.json",
+            "graphs": {"papers": {"path": "plumbline:research"}},
+            "env": ".env",
+        },
+    )
     file = read_graph_file(path, MOST)
     assert file.unused == ("env",)
     async with open_graphs(file, built_in(), InMemorySaver()) as graphs:
@@ -115,21 +122,31 @@ async def test_the_built_in_graph_is_the_default_and_can_be_named(folder: Path) 
         ("{", "langgraph.json:1:2: Expecting property name"),
         ([], "is not a JSON object"),
         ({}, 'graphs names no graph; write {"graphs"'),
+        ({"graphs": {}}, "graphs names no graph"),
         ({"graphs": {"a b": "./a.py:graph"}}, "graphs.a b: is not a name"),
         ({"graphs": {"a": "./a.py"}}, "graphs.a: './a.py' is no graph; write FILE:NAME"),
         ({"graphs": {"a": 1}}, "graphs.a: 1 is no graph"),
+        ({"graphs": {"a": "graph"}}, "graphs.a: 'graph' is no graph"),
+        ({"graphs": {"a": ":graph"}}, "graphs.a: ':graph' is no graph"),
+        ({"graphs": {"a": "./a.py:two words"}}, "graphs.a: './a.py:two words' is no graph"),
         (
             {"graphs": {f"a{number}": "./a.py:graph" for number in range(MOST + 1)}},
             "graphs names 11 graphs > 10 graph.max_graphs",
         ),
         ({"graphs": {"a": "./a.py:graph"}, "dependencies": ["./no"]}, "no folder './no'"),
         ({"graphs": {"a": "./a.py:graph"}, "dependencies": "."}, "dependencies: is not a list"),
+        ({"graphs": {"a": "./a.py:graph"}, "dependencies": [1]}, "dependencies: is not a list"),
+        (with_("auth", "./auth.py:auth"), "auth: names no file"),
+        (with_("auth", {"path": "./auth.py"}), 'auth: names no file; write {"path": "./auth.py:'),
         (with_("store", {"index": {"dims": 3}}), "store.index: there is no index"),
         (with_("store", {"path": "./s.py:store"}), "store.path: items lie in"),
         (with_("store", []), "store: [] is not a JSON object"),
         (with_("store", {"ttl": {"default": 1}}), "store.ttl has no 'default'; it has default_ttl"),
         (with_("store", {"ttl": {"default_ttl": 0}}), "store.ttl.default_ttl: 0 is less than"),
         (with_("store", {"ttl": {"default_ttl": "1"}}), "store.ttl.default_ttl: '1' is no number"),
+        (with_("store", {"ttl": {"default_ttl": True}}), "default_ttl: True is no number"),
+        (with_("store", {"ttl": {"default_ttl": float("nan")}}), "default_ttl: nan is less than"),
+        (with_("store", {"ttl": {"default_ttl": float("inf")}}), "default_ttl: inf is no time"),
         (with_("store", {"ttl": {"refresh_on_read": 1}}), "refresh_on_read: 1 is neither true"),
         (with_("checkpointer", {"path": "./s.py:make"}), "checkpointer.path: checkpoints lie in"),
         (
@@ -180,15 +197,25 @@ def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_graph_file(tmp_path / "nowhere.json", MOST)
 
 
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    """The path is named, with what to do."""
+    path = tmp_path / "langgraph.json"
+    path.write_bytes(b"\xff\xfe")
+    with pytest.raises(SettingsError, match=r"cannot read .*langgraph\.json"):
+        read_graph_file(path, MOST)
+
+
 def test_times_of_a_file_go_over_the_configuration(folder: Path) -> None:
     """`store.ttl` and `checkpointer.ttl` hold, in minutes; each is told as an override."""
-    content = with_("store", {"index": None, "ttl": {"default_ttl": 1.5, "refresh_on_read": False}})
+    own = {"default_ttl": 1.5, "refresh_on_read": False, "sweep_interval_minutes": 3}
+    content = with_("store", {"index": None, "ttl": own})
     times = {"strategy": "delete", "default_ttl": 120, "sweep_interval_minutes": 2}
     content["checkpointer"] = {"ttl": times, "serde": {"allowed_json_modules": True}}
     path = written(folder, content)
     settings = load_settings({}, graph_file=path)
     items, kept = settings.config.items, settings.config.checkpoints
     assert (items.ttl_seconds, items.refresh_on_read) == (90, False)
+    assert items.sweep_interval_seconds == 180
     assert (kept.retention_seconds, kept.cleanup_interval_seconds) == (7200, 120)
     told = {each.variable.removeprefix(f"{path}: "): each.value for each in settings.overrides}
     assert told["store.ttl.default_ttl"] == 90

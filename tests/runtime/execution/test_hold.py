@@ -7,6 +7,7 @@ import pytest
 from runtime.errors import LeaseLostError, NotFoundError, ThreadBusyError
 from runtime.execution.hold import Change, Hold, Holds
 from runtime.execution.run import NewRun, Offer, Run, RunState, ThreadState
+from runtime.execution.tail import Tail
 from runtime.execution.upkeep import Upkeep
 from tests.runtime.execution.world import OWNER, World
 
@@ -102,3 +103,16 @@ async def test_a_hold_ends_with_its_time_and_writes_nothing_then(world: World) -
     await world.enqueue(thread_id=late.thread.thread_id)
     assert await world.queue().claim("worker") is None
     hold.lease.check()
+
+
+async def test_a_change_is_kept_for_who_listens_alone(world: World) -> None:
+    """Nothing is left of one that nobody hears of; what listeners are told is in the table."""
+    holds = Holds(world.database, seconds=60.0)
+    for listened in (False, True):
+        hold = await held(world)
+        if listened:
+            tail = Tail(world.database, keep_seconds=60.0, changes=True)
+            await tail.now(OWNER, hold.thread.thread_id)
+        await holds.leave(hold, DONE)
+        kept = await world.database.rows("SELECT data FROM thread_changes", {})
+        assert [row["data"] for row in kept] == ([DONE.told] if listened else [])
