@@ -52,7 +52,10 @@ class Execution:
     """Time without an event after which a caller who waits gets a sign of life, in seconds: less
     than proxies wait."""
     default_priority: Priority
-    """Priority of a run that names none; the higher is taken first."""
+    """Priority of a run that names none; the higher of an owner's is taken first."""
+    starvation_seconds: Seconds
+    """Time that a run waits behind higher priorities of its owner, in seconds; then every second
+    place that its owner gets goes to those that have waited longer, by age."""
     displacement: Literal["none", "owner", "any"]
     """Whose waiting run of a lower priority gives way where the queue is full: nobody's, the same
     owner's, or anybody's; it ends as an error that says so."""

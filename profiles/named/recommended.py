@@ -95,6 +95,7 @@ RECOMMENDED: dict[str, Any] = {
         "handover_seconds": 5,
         "keepalive_seconds": 15,
         "default_priority": 0,
+        "starvation_seconds": 600,
         "displacement": "any",
         "limits": {"cpu_percent": None, "memory_percent": 90.0, "disk_percent": 90.0},  # WFO-01
     },

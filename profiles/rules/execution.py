@@ -1,4 +1,4 @@
-"""Rule on how a run is taken over from a worker that died."""
+"""Rules on how a run is taken over from a worker that died, and on how long it may wait."""
 
 from collections.abc import Iterator
 
@@ -11,6 +11,7 @@ _BEATS = 2
 _LEASE = "execution.lease_seconds"
 _BEAT = "execution.heartbeat_seconds"
 _REAPER = "execution.reaper_interval_seconds"
+_STARVATION, _TIMEOUT = "execution.starvation_seconds", "execution.run_timeout_seconds"
 
 
 def _leases(profile: Profile) -> Iterator[Comparison]:
@@ -63,6 +64,14 @@ def _ends_while_the_caller_waits(profile: Profile) -> Comparison:
     )
 
 
+def _waits_less_than_it_may_take(profile: Profile) -> Iterator[Comparison]:
+    starvation = profile.execution.starvation_seconds
+    timeout = profile.execution.run_timeout_seconds
+    holds, sign = related(starvation, "<", timeout)
+    arithmetic = f"{starvation} s {_STARVATION} {sign} {timeout} s {_TIMEOUT}"
+    yield _compared((_STARVATION, _TIMEOUT), holds, arithmetic, timeout - 1)
+
+
 RULES = (
     Rule(
         id="PL042",
@@ -73,5 +82,15 @@ RULES = (
         source="deer-flow#1087, aegra#244",
         incident="",
         compare=_leases,
+    ),
+    Rule(
+        id="PL051",
+        title="a run of low priority is taken before its time is over",
+        severity="error",
+        reason="A run that waits behind higher priorities for as long as it may take at all ends "
+        "as a timeout that never ran.",
+        source="own arithmetic",
+        incident="",
+        compare=_waits_less_than_it_may_take,
     ),
 )

@@ -38,7 +38,8 @@ class Database(Protocol):
     """One of the two databases. Statements are written once, with `:names` for values.
 
     `{now}`, `{skip_locked}` and `{for_update}` in them become the attributes below, `{writes}`,
-    `{value}`, `{run_id}`, `{root}`, `{counters}` and `{size}` those of `words`.
+    `{value}`, `{run_id}`, `{root}`, `{counters}`, `{size}`, `{chance}`, `{of_each}` and `{found}`
+    those of `words`.
     """
 
     now: str
@@ -95,6 +96,9 @@ def _worded(statement: str, now: str, skip_locked: str, for_update: str, words: 
         root=words.root,
         counters=words.counters,
         size=words.size,
+        chance=words.chance,
+        of_each=words.of_each,
+        found=words.found,
     )
 
 

@@ -166,6 +166,7 @@ def _queue(database: Database, own: Times, graphs: Graphs) -> Queue:
         database,
         lease_seconds=own.lease_seconds,
         max_attempts=own.max_attempts,
+        starvation_seconds=own.starvation_seconds,
         graphs=[entry.name for entry in graphs.all],
     )
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from runtime.errors import LeaseLostError
-from runtime.execution.backlog import DUE, FREE, backlog
+from runtime.execution.backlog import DUE, backlog
+from runtime.execution.claim import claim_of
 from runtime.execution.database import Database, Row, Session, Values, worded
 from runtime.execution.ending import MOVED, end_lost
 from runtime.execution.kept import Kept
@@ -23,21 +24,6 @@ from runtime.execution.run import (
 )
 from runtime.execution.threads import LOCK, lock
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
-
-_CLAIM = f"""
-    UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
-        attempts = attempts + 1, token = token + 1, started_at = COALESCE(started_at, {{now}}),
-        updated_at = {{now}}
-    WHERE seq IN (
-        SELECT seq FROM runs AS wanted
-        WHERE status = 'pending' AND deadline_at > {{now}} AND attempts < :most
-        AND graph IN ({{graphs}}) AND {DUE} AND {FREE}
-        ORDER BY priority DESC, seq LIMIT :count {{skip_locked}})
-    RETURNING {COLUMNS}
-"""  # noqa: S608  # our own words
-"""Between threads priority goes before age. `{graphs}` are those that the process has: another one
-may have more.
-"""
 
 _HELD = "holder = :holder AND status = 'running'"
 
@@ -91,32 +77,42 @@ class Queue:
     """What workers do with the table."""
 
     def __init__(
-        self, database: Database, *, lease_seconds: float, max_attempts: int, graphs: Sequence[str]
+        self,
+        database: Database,
+        *,
+        lease_seconds: float,
+        max_attempts: int,
+        starvation_seconds: float,
+        graphs: Sequence[str],
     ) -> None:
-        """Take the database, how long a lease holds, how often a run is tried, and what can run."""
+        """Take the database, how long a lease holds, how often a run is tried, and what can run.
+
+        `starvation_seconds` is the profile's: how long a run waits behind higher priorities.
+        """
         self.database = database
         self.lease_seconds = lease_seconds
         self._most = max_attempts
+        self._starvation = float(starvation_seconds)
         self._graphs = {f"graph{number}": name for number, name in enumerate(graphs)}
-        named = ", ".join(f":{name}" for name in self._graphs)
-        self._claim = _CLAIM.replace("{graphs}", named)
 
     async def claim(self, holder: str) -> Run | None:
         """Take the next run whose thread is free; None where there is none."""
         return next(iter(await self.claim_some(holder, 1)), None)
 
     async def claim_some(self, holder: str, count: int) -> list[Run]:
-        """Take the next runs whose threads are free, at most so many."""
+        """Take the runs whose turn it is (`runtime.execution.claim`), at most so many."""
+        statement = claim_of(count, tuple(self._graphs))
         values = {
             "holder": holder,
             "lease": self.lease_seconds,
             "most": self._most,
             "count": count,
+            "starvation": self._starvation,
             **self._graphs,
         }
         while True:
             try:
-                taken = [run_of(row) for row in await self._run(self._claim, values)]
+                taken = [run_of(row) for row in await self._run(statement, values)]
             except self.database.conflict:
                 continue  # another worker took a run of the same thread in the same moment
             return sorted(taken, key=lambda run: (-run.priority, run.seq))

@@ -131,6 +131,10 @@ MIGRATIONS: tuple[str, ...] = (
     f"ALTER TABLE threads ADD COLUMN held_until {_TIME}",
     _CHANGES,
     "CREATE INDEX thread_changes_of_a_thread ON thread_changes (thread_id, made_at)",
+    # Of those that wait alone: a run that begins as it enters is written into neither.
+    "CREATE INDEX runs_waiting_of_an_owner ON runs (owner, priority DESC, seq) "
+    "WHERE status = 'pending'",
+    "CREATE INDEX runs_waiting_by_age ON runs (owner, created_at) WHERE status = 'pending'",
 )
 """Statements, in order; `{serial}` is each database's own counter, `{binary}` its collation by
 bytes. Only ever append."""

@@ -1,11 +1,11 @@
-"""How the two databases call what LangGraph's savers keep in them."""
+"""What the two databases say in other words: LangGraph's tables, chance, a query for each row."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """How a database calls what LangGraph's saver keeps in it."""
+    """How a database calls what LangGraph's saver keeps in it, and two things of SQL."""
 
     writes: str
     """Table of what nodes gave after a checkpoint."""
@@ -21,6 +21,12 @@ class Words:
     """Bytes of a checkpoint's row, as they are stored."""
     has_blobs: bool
     """Whether the values of channels lie in a table of their own."""
+    chance: str
+    """A number from 0 to 1 by chance, another one in each row."""
+    of_each: str
+    """Joins to each row those rows of `runs` whose `seq` the query in brackets behind it finds."""
+    found: str
+    """Ends that join: the rows are called `mine`."""
 
 
 SQLITE = Words(
@@ -31,6 +37,9 @@ SQLITE = Words(
     counters="json_extract(CAST(metadata AS TEXT), '$.counters_since_delta_snapshot')",
     size="length(checkpoint) + length(metadata)",
     has_blobs=False,
+    chance="(0.5 + random() / 18446744073709551616.0)",  # it gives any integer of 64 bits
+    of_each="JOIN runs AS mine ON mine.seq IN",
+    found="",
 )
 """Tables of `langgraph-checkpoint-sqlite`."""
 
@@ -42,5 +51,8 @@ POSTGRES = Words(
     counters="metadata ->> 'counters_since_delta_snapshot'",
     size="pg_column_size(checkpoint) + pg_column_size(metadata)",
     has_blobs=True,
+    chance="random()",
+    of_each="CROSS JOIN LATERAL",
+    found="AS found JOIN runs AS mine ON mine.seq = found.seq",
 )
 """Tables of `langgraph-checkpoint-postgres`."""

@@ -1,4 +1,4 @@
-"""What breaks the rule on how a dead worker's run is taken over."""
+"""What breaks the rules on how a dead worker's run is taken over, and on how long one waits."""
 
 from typing import Any
 
@@ -8,5 +8,9 @@ BREAKS: dict[str, tuple[dict[str, Any], str]] = {
     "PL042": (
         nested("execution.heartbeat_seconds", 8),
         "lease 15 s <= 2 x 8 s = 16 s of heartbeats",
+    ),
+    "PL051": (
+        nested("execution.starvation_seconds", 3600),
+        "3600 s execution.starvation_seconds >= 3600 s execution.run_timeout_seconds",
     ),
 }

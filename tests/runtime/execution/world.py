@@ -86,13 +86,18 @@ class World:
         )
 
     def queue(
-        self, lease_seconds: float = 60.0, max_attempts: int = 3, graphs: Sequence[str] = ()
+        self,
+        lease_seconds: float = 60.0,
+        max_attempts: int = 3,
+        graphs: Sequence[str] = (),
+        starvation_seconds: float = 600.0,
     ) -> Queue:
         """Return the queue as a worker sees it."""
         return Queue(
             self.database,
             lease_seconds=lease_seconds,
             max_attempts=max_attempts,
+            starvation_seconds=starvation_seconds,
             graphs=graphs or [entry.name for entry in self.graphs().all],
         )
 
