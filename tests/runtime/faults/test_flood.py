@@ -13,11 +13,13 @@ from tests.runtime.faults.stack import END_SECONDS, Process, Stack
 pytestmark = pytest.mark.slow
 
 FLOODING, OTHER = "a key that floods", "another's key"
-CALLERS = 40
-"""Runs of the flood that are asked for at a time: twenty for each place."""
-MOST = 800
+CALLERS = 20
+"""Runs of the flood that are asked for at a time: ten for each place."""
+MOST = 120
 """Runs after which the flood ends by itself, should nobody else get a place before."""
 HIGHEST, LOWEST = 1000, -1000
+GIVEN = {"slow": 0.1}
+"""What each step takes is much more than asking takes, so that the flood waits in the queue."""
 
 
 @pytest.fixture
@@ -31,28 +33,33 @@ def keyed(chained: Stack) -> Stack:
     return stated.under(API_KEYS=" ".join(str(entry) for entry in entries))
 
 
-async def waited(process: Process, key: str, priority: int) -> Any:
+def caller(process: Process, key: str) -> httpx.AsyncClient:
+    """Return a client with a key."""
+    headers = {"X-API-Key": key}
+    return httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS, headers=headers)
+
+
+async def waited(client: httpx.AsyncClient, priority: int) -> Any:
     """Ask for a run on a thread of its own and wait; return the steps that it did."""
-    headers, body = {"X-API-Key": key}, {"assistant_id": "agent", "input": {}, "priority": priority}
-    async with httpx.AsyncClient(base_url=process.url, timeout=END_SECONDS) as client:
-        answer = await client.post("/runs/wait", json=body, headers=headers)
-        return answer.raise_for_status().json()["done"]
+    body = {"assistant_id": "agent", "input": GIVEN, "priority": priority}
+    answer = await client.post("/runs/wait", json=body)
+    return answer.raise_for_status().json()["done"]
 
 
 class Flood:
-    """Callers who ask for the highest priority again and again."""
+    """A caller who asks for the highest priority again and again."""
 
-    def __init__(self, process: Process) -> None:
-        """Take where they ask."""
-        self._process = process
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        """Take who asks."""
+        self._client = client
         self._asked = 0
         self.rising = asyncio.Event()
 
-    async def caller(self) -> None:
+    async def ask(self) -> None:
         """Ask and wait, again and again."""
         while not self.over:
             self._asked += 1
-            assert await waited(self._process, FLOODING, HIGHEST) == STEPS
+            assert await waited(self._client, HIGHEST) == STEPS
             self.rising.set()
 
     @property
@@ -63,16 +70,20 @@ class Flood:
 
 async def test_a_flood_of_high_priorities_keeps_nobody_out(keyed: Stack) -> None:
     """Fault 28: another owner's lowest run ends while it goes on, and so does its own owner's."""
-    async with keyed.processes(1) as (process,):
-        flood = Flood(process)
-        callers = [asyncio.create_task(flood.caller()) for _ in range(CALLERS)]
+    async with (
+        keyed.processes(1) as (process,),
+        caller(process, FLOODING) as flooding,
+        caller(process, OTHER) as other,
+    ):
+        flood = Flood(flooding)
+        asking = [asyncio.create_task(flood.ask()) for _ in range(CALLERS)]
         try:
             await flood.rising.wait()
-            both = [waited(process, key, LOWEST) for key in (OTHER, FLOODING)]
-            assert await asyncio.gather(*both) == [STEPS, STEPS]
+            both = await asyncio.gather(waited(other, LOWEST), waited(flooding, LOWEST))
+            assert both == [STEPS, STEPS]
             assert not flood.over, "the flood had ended before"
         finally:
-            for caller in callers:
-                caller.cancel()
-            ends = await asyncio.gather(*callers, return_exceptions=True)
+            for each in asking:
+                each.cancel()
+            ends = await asyncio.gather(*asking, return_exceptions=True)
     assert {type(end) for end in ends} == {asyncio.CancelledError}
