@@ -79,8 +79,8 @@ async def test_a_flood_of_high_priorities_keeps_nobody_out(keyed: Stack) -> None
         asking = [asyncio.create_task(flood.ask()) for _ in range(CALLERS)]
         try:
             await flood.rising.wait()
-            both = await asyncio.gather(waited(other, LOWEST), waited(flooding, LOWEST))
-            assert both == [STEPS, STEPS]
+            lowest = (waited(client, LOWEST) for client in (other, flooding))
+            assert await asyncio.gather(*lowest) == [STEPS, STEPS]
             assert not flood.over, "the flood had ended before"
         finally:
             for each in asking:
