@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NoReturn
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,8 +15,6 @@ from profiles.profile import Profile
 
 BASE_KEY = "base"
 """Key of the stack file's profile that names the values it builds on."""
-
-_ADAPTER = TypeAdapter(Profile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ def load_profile(text: str) -> Profile:
 def load_values(complete: dict[str, Any]) -> Profile:
     """Return the profile of complete values; ProfileError as for load_profile."""
     try:
-        profile = _ADAPTER.validate_json(json.dumps(complete), strict=True)
+        profile = _adapter().validate_json(json.dumps(complete), strict=True)
     except ValidationError as error:
         raise ProfileError(_problem(detail) for detail in error.errors()) from None
     if profile.overrides:
@@ -69,7 +68,7 @@ def load_values(complete: dict[str, Any]) -> Profile:
 
 def dump_profile(profile: Profile) -> dict[str, Any]:
     """Return every value of the profile as JSON-ready mappings, in the order of the sections."""
-    result: dict[str, Any] = _ADAPTER.dump_python(profile, mode="json")
+    result: dict[str, Any] = _adapter().dump_python(profile, mode="json")
     return result
 
 
@@ -92,6 +91,12 @@ def parse(text: str) -> dict[str, Any]:
     if not isinstance(stated, dict):
         _refuse("", stated, "must be a mapping of sections")
     return stated
+
+
+@cache
+def _adapter() -> TypeAdapter[Profile]:
+    """Build it when a profile is loaded: a service that is given its configuration loads none."""
+    return TypeAdapter(Profile)
 
 
 def _hold_overrides(overrides: tuple[Override, ...]) -> None:

@@ -1,5 +1,11 @@
 """`orchestrator`: the service's command line."""
 
-from runtime.cli.command import main
+import gc
 
-__all__ = ["main"]
+
+def main() -> None:
+    """Run the command line."""
+    gc.disable()  # nothing that is imported is garbage; a service turns it on when it is ready
+    from runtime.cli.command import main as run  # noqa: PLC0415  # as said
+
+    run()

@@ -1,6 +1,5 @@
 """The commands and their options; what they do is imported when they are called."""
 
-import gc
 import sys
 from http import HTTPStatus
 from importlib.metadata import version
@@ -182,7 +181,6 @@ def load_test(
 
 def main() -> None:
     """Run the command line; expected failures are told in words, without a traceback."""
-    gc.disable()  # nothing that is imported is garbage; a service turns it on when it is ready
     try:
         app()
     except ServiceError as error:
