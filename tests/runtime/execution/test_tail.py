@@ -5,6 +5,9 @@ from runtime.execution.tail import Past, StateChange, Tail
 from tests.runtime.execution.world import OWNER, World
 from tests.runtime.service import until
 
+MANY = 20
+"""More than there is to hear: it only ends what would be heard again and again."""
+
 
 async def began(world: World, thread_id: str, moment: float) -> str:
     """Put a run on a thread that began at a moment; return its id."""
@@ -34,8 +37,9 @@ def past(found: Run | StateChange) -> Past:
 
 async def heard(world: World, thread_id: str, *, changes: bool) -> list[str]:
     """Return what somebody hears of a thread from its beginning."""
-    tail, last, told = Tail(world.database, keep_seconds=60.0, changes=changes), Past(0.0), []
-    while found := await tail.next(OWNER, thread_id, last):
+    tail = Tail(world.database, keep_seconds=60.0, changes=changes)
+    last, told = Past(0.0), list[str]()
+    while len(told) < MANY and (found := await tail.next(OWNER, thread_id, last)):
         told.append(found.data if isinstance(found, StateChange) else found.run_id)
         last = past(found)
     return told

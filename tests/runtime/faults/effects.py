@@ -1,5 +1,6 @@
 """What the steps of `chain` left outside, and what the runs say of it."""
 
+import asyncio
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from tests.runtime.faults import chain
 
 CHAIN = Path(chain.__file__)
 STEPS = ["first", "second", "third"]
+
+JOINED_SECONDS = 300
+"""Generous: it only ends a test that hangs."""
 
 Ids = tuple[str, str]
 """Thread and run."""
@@ -35,7 +39,7 @@ async def asked(url: str, graph: str = "agent", **given: Any) -> Ids:
 
 async def joined(url: str, ids: Ids) -> Any:
     """Wait for a run's end; return what it gave."""
-    async with get_client(url=url) as client:
+    async with asyncio.timeout(JOINED_SECONDS), get_client(url=url) as client:
         return await client.runs.join(*ids)
 
 
