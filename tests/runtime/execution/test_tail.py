@@ -1,5 +1,8 @@
 """What happened on a thread, one after another, the same on both databases."""
 
+import pytest
+
+from runtime.errors import NotFoundError
 from runtime.execution.run import Run
 from runtime.execution.tail import Past, StateChange, Tail
 from tests.runtime.execution.world import OWNER, World
@@ -88,3 +91,22 @@ async def test_the_run_that_began_last_is_found(world: World) -> None:
     last, _ = await Tail(world.database, keep_seconds=60.0, changes=False).now(OWNER, thread)
     assert last is not None
     assert last.run_id == late
+
+
+async def test_nobody_hears_of_what_is_not_theirs_or_gone(world: World) -> None:
+    """A stranger, and whoever listens when the thread goes; a change is found on its own thread."""
+    thread, other = [(await world.threads.create(OWNER, metadata={})).thread_id for _ in range(2)]
+    tail = Tail(world.database, keep_seconds=60.0, changes=True)
+    await changed(world, thread, "told", 10.0)
+    change = await tail.next(OWNER, thread, Past(0.0))
+    assert isinstance(change, StateChange)
+    assert await tail.change(thread, change.number) == change
+    await world.threads.delete(OWNER, other)
+    for asked in (
+        tail.change(other, change.number),
+        tail.next(OWNER, other, Past(0.0)),
+        tail.next("key:two", thread, Past(0.0)),
+        tail.now("key:two", thread),
+    ):
+        with pytest.raises(NotFoundError):
+            await asked

@@ -1,6 +1,7 @@
 """Changes of a thread's state, beside runs and beside each other."""
 
 import asyncio
+import math
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from langgraph.pregel import Pregel
 from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import ConflictError, UnprocessableEntityError
 
+from runtime.execution.hold import Hold, Holds
 from tests.runtime.api.agent.test_client import ACT, thread_of
 
 
@@ -50,6 +52,26 @@ async def test_a_run_that_comes_into_a_change_waits_for_its_end(
     await changing
     gave: Any = await client.runs.join(thread, run["run_id"])
     assert gave["done"] == ["begin", "act", "changed", "begin", "act"]
+
+
+async def test_a_change_that_took_longer_than_its_hold_writes_nothing(
+    client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose process stood still for too long is refused, as a worker is that lost its run."""
+    thread = await thread_of(client)
+    before: Any = await client.runs.wait(thread, "agent", input=ACT)
+    take = Holds.take
+
+    async def late(*given: Any) -> Hold:
+        hold = await take(*given)
+        hold.lease.until = -math.inf
+        return hold
+
+    monkeypatch.setattr(Holds, "take", late)
+    with pytest.raises(ConflictError):
+        await client.threads.update_state(thread, {"done": ["late"]}, as_node="act")
+    state: Any = await client.threads.get_state(thread)
+    assert state["values"]["done"] == before["done"]
 
 
 async def test_a_change_that_is_refused_leaves_the_thread_free(client: LangGraphClient) -> None:
