@@ -4,7 +4,6 @@ A run is taken by the worker that sets its holder, lease and token in one statem
 write names that token, so a worker that lost the run changes nothing.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +13,7 @@ from runtime.execution.backlog import DUE, backlog
 from runtime.execution.claim import claim_of
 from runtime.execution.database import Database, Row, Session, Values, worded
 from runtime.execution.ending import MOVED, end_lost
+from runtime.execution.finishing import FINISH, end_of
 from runtime.execution.kept import Kept
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
@@ -22,7 +22,8 @@ from runtime.execution.run import (
     Run,
     Wishes,
 )
-from runtime.execution.threads import LOCK, lock
+from runtime.execution.threads import lock
+from runtime.execution.together import Together
 from runtime.execution.undo import UNDO_HELD, UNDO_LOST, undo
 
 _HELD = "holder = :holder AND status = 'running'"
@@ -33,20 +34,11 @@ _WISHES = f"""
 
 _FINISH = f"""
     UPDATE runs SET status = :status, error = :error, result = :result, holder = NULL,
-        lease_until = NULL, cancel = 0, ended_at = {{now}}, updated_at = {{now}} {{from}}
+        lease_until = NULL, cancel = 0, ended_at = {{now}}, updated_at = {{now}}
     WHERE run_id = :run_id AND token = :token AND status = 'running' AND undo = 0
     RETURNING updated_at, ended_at, {{now}} AS now,
         EXISTS (SELECT 1 FROM runs WHERE status = 'pending' AND {DUE}) AS more
 """  # noqa: S608  # same
-
-_FINISH_ALONE = _FINISH.replace("{from}", "")
-
-_FINISH_AND_MOVE = f"""
-    WITH thread AS ({LOCK}), ended AS ({_FINISH.replace("{from}", "FROM thread")}),
-    moved AS ({MOVED.replace(":status", ":thread_status")} AND EXISTS (SELECT 1 FROM ended))
-    SELECT * FROM ended
-"""  # noqa: S608  # same
-"""The thread is locked first, for the run's row is looked for once it is there."""
 
 _GIVE_BACK = """
     UPDATE runs SET status = 'pending', holder = NULL, lease_until = NULL, updated_at = {now},
@@ -93,6 +85,7 @@ class Queue:
         self.lease_seconds = lease_seconds
         self._most = max_attempts
         self._starvation = float(starvation_seconds)
+        self._ends = Together(database, FINISH) if database.joins_writes else None
         self._graphs = {f"graph{number}": name for number, name in enumerate(graphs)}
 
     async def claim(self, holder: str) -> Run | None:
@@ -141,24 +134,17 @@ class Queue:
 
     async def finish(self, run: Run, ended: Ended, kept: Sequence[Any] = ()) -> Finished:
         """End a run, and keep what it wrote last; LeaseLostError where it is another worker's."""
-        values = {
-            "run_id": run.run_id,
-            "token": run.token,
-            "status": ended.status.value,
-            "error": _text(ended.error),
-            "result": _text(ended.result),
-        }
-        moved = {"status": ended.thread.value, "thread_id": run.thread_id}
-        if self.database.joins_writes:
-            whole = {**values, "thread_id": run.thread_id, "thread_status": ended.thread.value}
-            if rows := await self._run(_FINISH_AND_MOVE, whole, kept):
-                return _finished(run, ended, rows[0])
+        values = end_of(run, ended)
+        if self._ends is not None:
+            if row := await self._ends(values, kept):
+                return _finished(run, ended, row)
             kept = ()  # it is kept by now
+        moved = {"status": values["thread_status"], "thread_id": run.thread_id}
 
         async def finish(session: Session) -> Finished:
             # As `enqueue` does: the other way round, both could wait.
             await lock(self.database, session, run.thread_id)
-            if not (rows := await self._of(session, _FINISH_ALONE, values, kept)):
+            if not (rows := await self._of(session, _FINISH, values, kept)):
                 if await undo(self.database, session, run, UNDO_HELD) is None:
                     raise _lost(run)
                 return Finished(run=None, more=True)
@@ -233,7 +219,3 @@ def _finished(run: Run, ended: Ended, told: Row) -> Finished:
 
 def _lost(run: Run) -> LeaseLostError:
     return LeaseLostError(f"run {run.run_id} is another worker's by now, or has ended")
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else json.dumps(value)
