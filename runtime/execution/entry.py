@@ -4,45 +4,89 @@ import json
 
 from runtime.execution.backlog import DUE, FREE
 from runtime.execution.database import Database, Row, Session, Values, worded
-from runtime.execution.room import IS_ROOM
+from runtime.execution.room import WAITING
 from runtime.execution.row import COLUMNS
 from runtime.execution.run import Json, NewRun, Offer
-from runtime.execution.threads import INSERT, UNMOVED
+from runtime.execution.threads import UNMOVED
+from runtime.execution.together import Together
+
+_RUN = {
+    "run_id": "TEXT",
+    "thread_id": "TEXT",
+    "owner": "TEXT",
+    "graph": "TEXT",
+    "request": "TEXT",
+    "metadata": "TEXT",
+    "strategy": "TEXT",
+    "priority": "BIGINT",
+    "timeout": "DOUBLE PRECISION",
+    "after": "DOUBLE PRECISION",
+    "holder": "TEXT",
+    "lease": "DOUBLE PRECISION",
+}
+"""What is given of a run, by its type."""
+
+_THREAD = {"marks": "TEXT", "temporary": "BIGINT", "most": "BIGINT"}
+"""What is given of the thread that is made for it, and the most runs that may wait."""
+
+_ALL = {**_RUN, **_THREAD}
+_ARRAYS = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _ALL.items())
 
 _BEGINS = f"""
-    CAST(:holder AS TEXT) IS NOT NULL AND :after = 0
+    given.holder IS NOT NULL AND given.after = 0
     AND NOT EXISTS (
         SELECT 1 FROM runs AS wanted WHERE wanted.status = 'pending' AND {DUE} AND {FREE})
     AND NOT EXISTS (
-        SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND NOT ({UNMOVED}))
+        SELECT 1 FROM threads WHERE threads.thread_id = given.thread_id AND NOT ({UNMOVED}))
 """  # noqa: S608  # our own words
 
 _ENTER = f"""
     INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
         priority, attempts, token, holder, lease_until, started_at, cancel, created_at, updated_at,
         deadline_at, not_before, followed)
-    SELECT :run_id, :thread_id, :owner, :graph,
-        CASE begins WHEN 1 THEN 'running' ELSE 'pending' END,
-        :request, :metadata, :strategy, :priority, begins, begins,
-        CASE begins WHEN 1 THEN CAST(:holder AS TEXT) END,
-        CASE begins WHEN 1 THEN moment + :lease END, CASE begins WHEN 1 THEN moment END,
-        0, moment, moment, moment + :after + :timeout,
-        CASE WHEN :after > 0 THEN moment + :after END, CASE WHEN EXISTS (
-            SELECT 1 FROM threads WHERE threads.thread_id = :thread_id AND followed_until > moment)
-            THEN 1 ELSE 0 END
+    SELECT run_id, thread_id, owner, graph, CASE begins WHEN 1 THEN 'running' ELSE 'pending' END,
+        request, metadata, strategy, priority, begins, begins, CASE begins WHEN 1 THEN holder END,
+        CASE begins WHEN 1 THEN moment + lease END, CASE begins WHEN 1 THEN moment END,
+        0, moment, moment, moment + after + timeout, CASE WHEN after > 0 THEN moment + after END,
+        CASE WHEN EXISTS (SELECT 1 FROM threads WHERE threads.thread_id = entry.thread_id
+            AND followed_until > moment) THEN 1 ELSE 0 END
     FROM (
-        SELECT CASE WHEN {_BEGINS} THEN 1 ELSE 0 END AS begins, {{now}} AS moment {{source}}
-    ) AS entry
+        SELECT given.*, CASE WHEN {_BEGINS} THEN 1 ELSE 0 END AS begins, {{now}} AS moment
+        FROM given {{made}}
+    ) AS entry ORDER BY place
     RETURNING {COLUMNS}
 """  # noqa: S608  # same
 
-_ALONE = _ENTER.replace("{source}", "")
-
-_WITH_THREAD = f"""
-    WITH made AS ({INSERT.replace("{condition}", IS_ROOM).replace(":metadata", ":marks")})
-    {_ENTER.replace("{source}", "FROM made")}
+_ALONE = f"""
+    WITH given AS (
+        SELECT {", ".join(f"CAST(:{name} AS {kind}) AS {name}" for name, kind in _RUN.items())},
+        1 AS place)
+    {_ENTER.replace("{made}", "")}
 """
-"""Nothing where the queue is full or the thread is there already."""
+"""Puts a run on a thread that is there."""
+
+_ON_MADE = """
+    JOIN made ON made.thread_id = given.thread_id WHERE NOT EXISTS (
+        SELECT 1 FROM given AS former
+        WHERE former.thread_id = given.thread_id AND former.place < given.place)
+"""
+"""Of those that name the same new thread, the first."""
+
+WITH_THREADS = f"""
+    WITH given AS (
+        SELECT * FROM unnest({_ARRAYS})
+        WITH ORDINALITY AS each ({", ".join(_ALL)}, place)),
+    made AS (
+        INSERT INTO threads
+            (thread_id, owner, metadata, status, temporary, created_at, updated_at)
+        SELECT thread_id, owner, marks, 'idle', temporary, {{now}}, {{now}} FROM given
+        WHERE ({WAITING}) + place <= most
+        ON CONFLICT (thread_id) DO NOTHING RETURNING thread_id)
+    {_ENTER.replace("{made}", _ON_MADE)}
+"""  # noqa: S608  # same
+"""Puts runs on new threads, for `Together`: nothing where the queue is full or the thread is there
+already, and of those that name the same one for all but the first.
+"""
 
 
 class Entry:
@@ -59,18 +103,16 @@ class Entry:
         (row,) = await session.rows(worded(self._database, _ALONE), self._values())
         return row
 
-    async def enter_with_thread(self, most: int, *, temporary: bool) -> Row | None:
-        """Put the run and a new thread into the tables, in one statement.
+    async def enter_with_thread(
+        self, together: Together, most: int, *, temporary: bool
+    ) -> Row | None:
+        """Put the run and a new thread of a name of its own into the tables, with others.
 
-        None, and nothing is done, where `most` runs wait, where the thread is there already, and
-        on a database that cannot.
+        None, and nothing is done, where `most` runs wait, or where the thread is there already.
         """
-        if not self._database.joins_writes:
-            return None
         marks = json.dumps({**self._new.metadata, **marks_of(self._new)})
-        values = {**self._values(), "marks": marks, "temporary": int(temporary), "most": most}
-        rows = await self._database.rows(worded(self._database, _WITH_THREAD), values)
-        return rows[0] if rows else None
+        thread = {"marks": marks, "temporary": int(temporary), "most": most}
+        return await together({**self._values(), **thread})
 
     def _values(self) -> Values:
         new, offer = self._new, self._offer

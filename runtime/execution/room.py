@@ -17,10 +17,8 @@ _log = structlog.get_logger(__name__)
 DISPLACED = "displaced"
 """Reason of a run that waited and gave way to one of a higher priority."""
 
-_WAITING = "SELECT count(*) AS n FROM runs WHERE status = 'pending'"
-
-IS_ROOM = f"({_WAITING}) < :most"
-"""Condition of a statement that adds a run: it waits, or nobody does."""
+WAITING = "SELECT count(*) AS n FROM runs WHERE status = 'pending'"
+"""Runs that wait, their time come or not."""
 
 _DISPLACE = f"""
     UPDATE runs SET status = 'error', error = :error, ended_at = {{now}}, updated_at = {{now}}
@@ -65,7 +63,7 @@ class Room:
 
         A run that gives way ends as an error that says so. Its thread stays as it was.
         """
-        (row,) = await session.rows(worded(self._database, _WAITING), {})
+        (row,) = await session.rows(worded(self._database, WAITING), {})
         if row["n"] >= self.limit and not await self._displace(session, new):
             self._remember(new)
             raise self._full()

@@ -4,7 +4,7 @@ import json
 
 from runtime.errors import NotFoundError, RunEndedError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
-from runtime.execution.entry import Entry, marks_of
+from runtime.execution.entry import WITH_THREADS, Entry, marks_of
 from runtime.execution.room import Room
 from runtime.execution.row import COLUMNS, run_of
 from runtime.execution.run import (
@@ -19,6 +19,7 @@ from runtime.execution.run import (
     Which,
 )
 from runtime.execution.threads import insert, owned
+from runtime.execution.together import Together
 from runtime.execution.undo import UNDO_WAITING, undo
 
 _ONE = f"""
@@ -56,6 +57,7 @@ class Runs:
         """Take the database, and how many runs may wait in the whole service."""
         self._database = database
         self._room = room
+        self._together = Together(database, WITH_THREADS) if database.joins_writes else None
 
     async def enqueue(
         self,
@@ -73,10 +75,10 @@ class Runs:
         """
         self._room.check_memory(new)
         entry, makes_thread = Entry(self._database, new, offer), create_thread or temporary
-        if makes_thread and (
-            row := await entry.enter_with_thread(self._room.limit, temporary=temporary)
-        ):
-            return run_of(row), []
+        if self._together is not None and makes_thread:
+            most = self._room.limit
+            if row := await entry.enter_with_thread(self._together, most, temporary=temporary):
+                return run_of(row), []
 
         async def put(session: Session) -> tuple[Run, list[Run]]:
             await self._room.check(session, new)

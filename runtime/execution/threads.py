@@ -18,14 +18,12 @@ _COLUMNS = (
     "expires_at, created_at, updated_at"
 )
 
-INSERT = """
+_INSERT = """
     INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
-    SELECT :thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now} WHERE {condition}
+    VALUES (:thread_id, :owner, :metadata, 'idle', :temporary, {now}, {now})
     ON CONFLICT (thread_id) DO NOTHING RETURNING thread_id
 """
-"""Makes a thread where a condition holds and there is none of that name."""
-
-_INSERT = INSERT.replace("{condition}", "true")
+"""Makes a thread where there is none of that name."""
 
 _EXPIRE = """
     UPDATE threads SET ttl_seconds = :ttl, ttl_strategy = :strategy, expires_at = {now} + :ttl

@@ -1,18 +1,21 @@
-"""Ends of runs that come at the same time are one statement on Postgres, each with its own fate."""
+"""What many runs need at the same time is one statement on Postgres, each with its own fate."""
 
 import asyncio
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from langgraph.checkpoint.base import empty_checkpoint
 
-from runtime.errors import LeaseLostError
+from runtime.errors import LeaseLostError, OverloadedError, ThreadBusyError
 from runtime.execution.database import Row, Values
-from runtime.execution.run import Ended, Run, RunState, ThreadState
+from runtime.execution.room import Room
+from runtime.execution.run import Ended, Offer, Run, RunState, ThreadState
+from runtime.execution.runs import Runs
 from runtime.persistence.writer import Rows
 from runtime.settings import Settings
 from tests.runtime.execution.world import OWNER, World, open_world
@@ -99,3 +102,39 @@ async def test_a_run_that_was_lost_does_not_end_with_the_others(world: World) ->
     assert isinstance(told[0], LeaseLostError)
     assert (await world.read(runs[0])).status is RunState.RUNNING
     assert (await world.read(runs[1])).status is RunState.SUCCESS
+
+
+async def test_runs_of_the_same_time_enter_by_one_statement(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is on a thread of its own, and begins where its worker has a place for it."""
+    seen = statements(world, monkeypatch)
+    offers = [Offer(holder=name, lease_seconds=30.0) for name in ("one", "two")]
+    runs = await asyncio.gather(*(world.enqueue("ask", {}, offer) for offer in [*offers, None]))
+    assert len(seen) == 1
+    assert [run.holder for run in runs] == ["one", "two", None]
+    assert [run.status for run in runs] == [RunState.RUNNING, RunState.RUNNING, RunState.PENDING]
+    assert runs[0].seq < runs[1].seq < runs[2].seq
+    assert runs == [replace(await world.read(run), now=run.now) for run in runs]
+
+
+async def test_of_runs_that_make_the_same_thread_at_the_same_time_one_makes_it(
+    world: World,
+) -> None:
+    """ORC-08: the others meet a thread that is there, and a run on it, as their strategy says."""
+    asked: dict[str, Any] = {"thread_id": str(uuid4()), "strategy": "reject"}
+    told = await asyncio.gather(
+        *(world.enqueue("ask", {}, **asked) for _ in range(3)), return_exceptions=True
+    )
+    assert [isinstance(each, ThreadBusyError) for each in told].count(True) == 2
+
+
+async def test_room_is_not_given_twice_to_runs_of_the_same_time(world: World) -> None:
+    """WFO-04: `execution.queue_limit` holds for those that enter together."""
+    config = replace(world.settings.config.execution, queue_limit=2)
+    runs = Runs(world.database, Room(world.database, config))
+    told = await asyncio.gather(
+        *(runs.enqueue(world.new("ask", {}), create_thread=True) for _ in range(5)),
+        return_exceptions=True,
+    )
+    assert [isinstance(each, OverloadedError) for each in told].count(True) == 3
