@@ -41,10 +41,10 @@ test: $(READY) ## Run all tests, with a real Postgres, Redis and Kubernetes
 check: $(READY) ## The quick gate: format, lint, types, spelling, unit tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/codespell
 	@$(BIN)/plumb check production staging development
-	@$(BIN)/pytest -q -n auto -m "not slow"
+	@$(BIN)/mypy
+	@$(BIN)/pytest -q -n auto --dist loadfile -m "not slow" # what a file's tests share is made once
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format .

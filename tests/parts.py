@@ -79,8 +79,7 @@ def _unpack() -> Path | None:
         return None
     wanted = _missing_packages()
     key = hashlib.sha256(" ".join(wanted).encode()).hexdigest()[:12]
-    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
-    folder = home / "plumbline" / "parts" / key
+    folder = _kept() / key
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the tests' workers all come here at once
@@ -91,8 +90,27 @@ def _unpack() -> Path | None:
     return folder
 
 
+def _kept() -> Path:
+    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
+    return home / "plumbline" / "parts"
+
+
 def _missing_packages() -> list[str]:
-    """Return what apt would install, by asking it to simulate that."""
+    """Return what apt would install: it takes seconds to say, and is asked anew after a change."""
+    installed = Path("/var/lib/dpkg/status").stat().st_mtime_ns
+    key = hashlib.sha256(f"{installed} {PACKAGES}".encode()).hexdigest()[:12]
+    answer = _kept() / f"{key}.txt"
+    if answer.is_file():
+        return answer.read_text().split()
+    if wanted := _simulated():
+        answer.parent.mkdir(parents=True, exist_ok=True)
+        half = answer.with_suffix(f".{os.getpid()}")
+        half.write_text("\n".join(wanted))
+        half.replace(answer)
+    return wanted
+
+
+def _simulated() -> list[str]:
     command = ["apt-get", "--simulate", "--no-install-recommends", "install", *PACKAGES]
     plan = subprocess.run(command, capture_output=True, text=True, check=False)
     if plan.returncode and os.geteuid() == 0:

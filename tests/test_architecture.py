@@ -26,11 +26,16 @@ SHORT_FUNCTION_LINES = 20
 SHORT_SHARE = 0.85
 
 
+def parsed(package: str) -> Iterator[tuple[Path, ast.Module]]:
+    """Yield the modules of a package with their syntax trees."""
+    for path in sorted((ROOT / package).rglob("*.py")):
+        yield path.relative_to(ROOT), ast.parse(path.read_text(encoding="utf-8"))
+
+
 @cache
 def modules(package: str) -> tuple[tuple[Path, ast.Module], ...]:
-    """Return the modules of a package with their syntax trees."""
-    paths = sorted((ROOT / package).rglob("*.py"))
-    return tuple((p.relative_to(ROOT), ast.parse(p.read_text(encoding="utf-8"))) for p in paths)
+    """Return the same of a package that several tests look at."""
+    return tuple(parsed(package))
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
@@ -111,7 +116,7 @@ def test_every_test_says_in_a_sentence_what_it_proves() -> None:
     """The test suite reads as a specification."""
     silent = [
         f"{path}:{node.lineno} {node.name}"
-        for path, tree in modules("tests")
+        for path, tree in parsed("tests")
         for node in ast.walk(tree)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and node.name.startswith("test_")
