@@ -71,26 +71,34 @@ _CLAIM = f"""
     {_OWNERS},
     busy AS (SELECT owner, count(*) AS places FROM runs WHERE status = 'running' GROUP BY owner),
     {_NEXT},
-    turns AS (
-        SELECT mine.seq, lot, places + row_number() OVER (
-            PARTITION BY mine.owner
-            ORDER BY CASE mine.seq WHEN starving THEN 0 ELSE 1 END, mine.priority DESC, mine.seq
-        ) AS place
+    likely AS (
+        SELECT mine.seq, next_owners.owner, lot, places,
+            CASE mine.seq WHEN starving THEN 0 ELSE 1 END AS later,
+            (SELECT priority FROM runs WHERE runs.seq = mine.seq) AS priority
         FROM next_owners {{of_each}} (
             SELECT starving AS seq WHERE starving IS NOT NULL
             UNION SELECT seq FROM ({_HIGHEST.replace("{owner}", "next_owners.owner")}) AS highest
-        ) {{found}}
-        ORDER BY place, lot LIMIT {{likely}}),
+        ) {{found}}),
+    turns AS (
+        SELECT seq, lot, places + row_number() OVER (
+            PARTITION BY owner ORDER BY later, priority DESC, seq
+        ) AS place
+        FROM likely ORDER BY place, lot LIMIT {{likely}}),
     chosen AS (
         SELECT runs.seq FROM turns JOIN runs ON runs.seq = turns.seq
-        WHERE runs.status = 'pending' ORDER BY place, lot LIMIT :count {{skip_locked}})
+        WHERE CASE runs.status WHEN 'pending' THEN 1 END IS NOT NULL
+        ORDER BY place, lot LIMIT :count {{skip_locked}})
     UPDATE runs SET status = 'running', holder = :holder, lease_until = {{now}} + :lease,
         attempts = attempts + 1, token = token + 1, started_at = COALESCE(started_at, {{now}}),
         updated_at = {{now}}
     WHERE seq IN (SELECT seq FROM chosen)
     RETURNING {COLUMNS}
 """  # noqa: S608  # same
-"""Each run counts as one more place that its owner has, so that several are shared out as well."""
+"""Each run counts as one more place that its owner has, so that several are shared out as well.
+
+What was chosen is looked at again in its row, which another worker may have taken; written so that
+Postgres does not look for it among all that wait.
+"""
 
 
 def claim_of(count: int, graphs: Sequence[str]) -> str:

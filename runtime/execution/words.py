@@ -24,9 +24,9 @@ class Words:
     chance: str
     """A number from 0 to 1 by chance, another one in each row."""
     of_each: str
-    """Joins to each row those rows of `runs` whose `seq` the query in brackets behind it finds."""
+    """Joins to each row what the query in brackets behind it finds for it: each `seq` of a run."""
     found: str
-    """Ends that join: the rows are called `mine`."""
+    """Ends that join: what was found is called `mine`."""
 
 
 SQLITE = Words(
@@ -53,6 +53,6 @@ POSTGRES = Words(
     has_blobs=True,
     chance="random()",
     of_each="CROSS JOIN LATERAL",
-    found="AS found JOIN runs AS mine ON mine.seq = found.seq",
+    found="AS mine",
 )
 """Tables of `langgraph-checkpoint-postgres`."""
