@@ -106,11 +106,13 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
         )
     app.add_middleware(ConnectionCap, most=api.max_connections)
     app.add_middleware(HttpMetrics, registry=measured.registry)
-    agent = (system, assistants, state, change, threads, thread_stream, runs, store, missing)
-    for module in (invoke, report, page):
-        app.include_router(module.router)
+    # Routes are tried in this order: what is asked for most comes first.
+    agent = (runs, state, change, threads, thread_stream, store, assistants, system, missing)
+    app.include_router(invoke.router)
     for module in agent:
         app.include_router(module.router, responses=everywhere())
+    for module in (report, page):
+        app.include_router(module.router)
 
 
 def _lifespan(

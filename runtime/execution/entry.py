@@ -8,7 +8,7 @@ from runtime.execution.room import WAITING
 from runtime.execution.row import COLUMNS
 from runtime.execution.run import Json, NewRun, Offer
 from runtime.execution.threads import UNMOVED
-from runtime.execution.together import Together
+from runtime.execution.together import Together, given
 
 _RUN = {
     "run_id": "TEXT",
@@ -29,8 +29,6 @@ _RUN = {
 _THREAD = {"marks": "TEXT", "temporary": "BIGINT", "most": "BIGINT"}
 """What is given of the thread that is made for it, and the most runs that may wait."""
 
-_ALL = {**_RUN, **_THREAD}
-_ARRAYS = ", ".join(f"CAST(:{name} AS {kind}[])" for name, kind in _ALL.items())
 
 _BEGINS = f"""
     given.holder IS NOT NULL AND given.after = 0
@@ -73,9 +71,7 @@ _ON_MADE = """
 """Of those that name the same new thread, the first."""
 
 WITH_THREADS = f"""
-    WITH given AS (
-        SELECT * FROM unnest({_ARRAYS})
-        WITH ORDINALITY AS each ({", ".join(_ALL)}, place)),
+    WITH given AS (SELECT * FROM {given({**_RUN, **_THREAD})}),
     made AS (
         INSERT INTO threads
             (thread_id, owner, metadata, status, temporary, created_at, updated_at)

@@ -5,13 +5,21 @@ import json
 from runtime.execution.backlog import DUE
 from runtime.execution.database import Values
 from runtime.execution.run import Ended, Run
+from runtime.execution.together import given
+
+_GIVEN = {
+    "run_id": "TEXT",
+    "token": "BIGINT",
+    "status": "TEXT",
+    "error": "TEXT",
+    "result": "TEXT",
+    "thread_id": "TEXT",
+    "thread_status": "TEXT",
+}
+"""What is given of a run's end, by its type."""
 
 FINISH = f"""
-    WITH given AS (
-        SELECT * FROM unnest(CAST(:run_id AS TEXT[]), CAST(:token AS BIGINT[]),
-            CAST(:status AS TEXT[]), CAST(:error AS TEXT[]), CAST(:result AS TEXT[]),
-            CAST(:thread_id AS TEXT[]), CAST(:thread_status AS TEXT[]))
-            AS each (run_id, token, status, error, result, thread_id, thread_status)),
+    WITH given AS (SELECT * FROM {given(_GIVEN)}),
     thread AS (
         SELECT thread_id FROM threads WHERE thread_id IN (SELECT thread_id FROM given)
         ORDER BY thread_id {{for_update}}),

@@ -1,6 +1,7 @@
 """Many runs, one statement: what they ask for at the same time is done in one commit."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,13 @@ _LANES = 2
 """Statements at a time: while one waits for the server's disk, the next is made."""
 
 
+def given(columns: Mapping[str, str]) -> str:
+    """Return a FROM item for `Together`: the given runs by columns and types, and their `place`."""
+    typed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    rows = f"ROWS FROM (json_to_recordset(CAST(:given AS JSON)) AS ({typed}))"
+    return f"{rows} WITH ORDINALITY AS each ({', '.join(columns)}, place)"
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     values: Values
@@ -24,7 +32,7 @@ class Together:
     """Runs a statement for all runs that need it at the same time; on Postgres alone."""
 
     def __init__(self, database: Database, statement: str) -> None:
-        """Take a statement whose `:names` are arrays, and whose rows name their `run_id`."""
+        """Take a statement of `:given`, a JSON array of runs, whose rows name their `run_id`."""
         self._database = database
         self._statement = worded(database, statement)
         self._group: Group[_Asked] = Group(self._write, most=_MOST, lanes=_LANES)
@@ -54,9 +62,10 @@ class Together:
 
     async def _run(self, batch: Sequence[Waiting[_Asked]]) -> None:
         asked = [each.item for each in batch]
-        values = {name: [each.values[name] for each in asked] for name in asked[0].values}
+        # One value: psycopg makes arrays of Python's objects one by one, the json module in C.
+        told = json.dumps([each.values for each in asked])
         kept = [rows for each in asked for rows in each.kept]
-        rows = await self._database.rows(self._statement, values, kept)
+        rows = await self._database.rows(self._statement, {"given": told}, kept)
         found = {row["run_id"]: row for row in rows}
         for each in batch:
             each.given = found.get(each.item.values["run_id"])

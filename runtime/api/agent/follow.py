@@ -35,7 +35,7 @@ _cancelling: set[asyncio.Task[None]] = set()
 """Cancellations under way, whose callers have gone."""
 
 
-_SOON_SECONDS = 0.1
+_SOON_SECONDS = 0.25
 """Time in which a run may end before its waiting caller is told of it: how to join it, should the
 connection break.
 """
