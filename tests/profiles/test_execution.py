@@ -1,4 +1,4 @@
-"""PL042: each of its three relations, at and beyond its edge."""
+"""PL042 and PL051: each of their relations, at and beyond its edge."""
 
 import pytest
 
@@ -36,3 +36,19 @@ def test_a_lease_that_does_not_fit_is_found(edit: dict[str, int], arithmetic: st
     for finding in found:
         after = {one.arithmetic for one in check(mended(broken, finding))}
         assert not finding.edit or finding.arithmetic not in after
+
+
+@pytest.mark.parametrize(
+    ("timeout", "fix"),
+    [
+        (60, "set execution.starvation_seconds to 59 or less"),
+        (1, "raise execution.run_timeout_seconds"),
+    ],
+)
+def test_a_bound_beyond_the_deadline_is_none(timeout: int, fix: str) -> None:
+    """WFO-04: a run that may wait for as long as it may take ends without having run."""
+    stated = {"starvation_seconds": timeout, "run_timeout_seconds": timeout}
+    (finding,) = [each for each in check(profile(execution=stated)) if each.rule == "PL051"]
+    assert finding.fix == fix
+    held = stated | {"run_timeout_seconds": timeout + 1}
+    assert not [each for each in check(profile(execution=held)) if each.rule == "PL051"]
