@@ -10,7 +10,7 @@ from langgraph_sdk.client import LangGraphClient
 from tests.runtime.api.agent.key import FIRST
 from tests.runtime.api.agent.listen import listening
 from tests.runtime.api.agent.test_client import ACT, SLEEP, running, thread_of
-from tests.runtime.service import TIMEOUT_SECONDS
+from tests.runtime.service import TIMEOUT_SECONDS, until
 
 WHOLE = ["metadata", "values", "values", "values", "metadata"]
 """Events of a run that ends, its beginning and its end among them."""
@@ -109,6 +109,46 @@ async def test_changes_of_the_state_are_heard_between_runs(client: LangGraphClie
         rest = await heard(again, [part.event for part in parts[number + 1 :]])
         await again.aclose()
         assert [part.id for part in rest] == [part.id for part in parts[number + 1 :]]
+
+
+async def test_who_wants_only_changes_hears_only_changes(client: LangGraphClient) -> None:
+    """ORC-08: neither the beginning nor the end of a run between them."""
+    thread = await streamed(client)
+    asked: dict[str, Any] = {"stream_mode": "state_update", "last_event_id": "-1"}
+    stream: Any = await client.threads.join_stream(thread, **asked)
+    hearing = asyncio.create_task(heard(stream, ["state_update"]))
+
+    async def known() -> bool:
+        await client.threads.update_state(thread, {"done": ["changed"]}, as_node="act")
+        await asyncio.wait([hearing], timeout=0.1)
+        return hearing.done()
+
+    await until(known)  # of the first changes nobody heard yet
+    await client.runs.wait(thread, "agent", input=ACT)
+    await client.threads.update_state(thread, {"done": ["last"]}, as_node="act")
+    parts = hearing.result()
+    while parts[-1].data["state"]["values"]["done"][-1] != "last":
+        parts += await heard(stream, [parts[-1].event])
+    await stream.aclose()
+    assert {part.event for part in parts} == {"state_update"}
+
+
+async def test_who_names_nothing_hears_all_from_now(
+    http: httpx.AsyncClient, client: LangGraphClient
+) -> None:
+    """ORC-08: without an id and a mode what runs tell is told, of those that begin from then on."""
+    thread = await streamed(client)
+    address, own = f"/threads/{thread}/stream", {"X-API-Key": FIRST}
+    async with http.stream("GET", address, headers=own) as answer:
+        run = (await client.runs.create(thread, "agent", input=ACT))["run_id"]
+        told: list[str] = []
+        async for line in answer.aiter_lines():
+            told.append(line)
+            if line == f"id: {run}:done":
+                break
+    ids = [line for line in told if line.startswith("id:")]
+    assert all(line.startswith(f"id: {run}") for line in ids)
+    assert [line for line in told if line == "event: values"]
 
 
 async def test_a_thread_is_heard_from_now_and_past_what_is_taken_back(
