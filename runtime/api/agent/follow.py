@@ -127,7 +127,7 @@ class RunResult(StreamingResponse):
     ) -> None:
         """Take who waits for which run; `cancel` ends the run when they leave."""
         self._caller, self._run = caller, run
-        self._cancel = cancel
+        self._cancel, self._over = cancel, False
         super().__init__((), headers=headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,6 +137,7 @@ class RunResult(StreamingResponse):
         try:
             await asyncio.wait({ended}, timeout=_SOON_SECONDS)
             if ended.done() and ended.exception() is None:
+                self._over = True
                 body = _told(ended.result())
                 await Response(body, headers=self.headers)(scope, receive, send)
                 return
@@ -144,18 +145,17 @@ class RunResult(StreamingResponse):
             await super().__call__(scope, receive, send)
         finally:
             ended.cancel()
+            # Not where the lines end: who left before the first of them left them unbegun.
+            _left(self._caller, self._run, cancel=self._cancel and not self._over)
 
     async def _lines(self, ended: asyncio.Future[Run]) -> AsyncIterator[bytes]:
-        over = False
+        while not (await asyncio.wait({ended}, timeout=pause_seconds(self._caller)))[0]:
+            yield b"\n"
         try:
-            while not (await asyncio.wait({ended}, timeout=pause_seconds(self._caller)))[0]:
-                yield b"\n"
-            over = True
             yield _told(ended.result())
         except NotFoundError:
             yield json_bytes({"__error__": _REMOVED})
-        finally:
-            _left(self._caller, self._run, cancel=self._cancel and not over)
+        self._over = True
 
 
 def _told(run: Run) -> bytes:

@@ -10,6 +10,7 @@ from langgraph_sdk.client import LangGraphClient
 from tests.runtime.api.agent.key import FIRST
 from tests.runtime.api.agent.listen import listening
 from tests.runtime.api.agent.test_client import ACT, SLEEP, running, thread_of
+from tests.runtime.service import until
 
 
 async def events(client: LangGraphClient, modes: Any, **asked: Any) -> list[tuple[str, Any]]:
@@ -99,6 +100,29 @@ async def test_a_caller_who_leaves_may_end_the_run(client: LangGraphClient) -> N
     await stream.aclose()  # type: ignore[attr-defined]  # it is a generator
     ended: Any = await client.runs.join(thread, run["run_id"])
     assert ended["__error__"]["error"] == "cancelled"
+
+
+async def test_a_caller_who_leaves_a_wait_at_once_may_end_the_run(
+    client: LangGraphClient, http: httpx.AsyncClient
+) -> None:
+    """on_disconnect: also before a first line came of the answer."""
+    thread = await thread_of(client)
+    body = {"assistant_id": "agent", "input": SLEEP, "on_disconnect": "cancel"}
+    asked = http.post(f"/threads/{thread}/runs/wait", json=body, headers={"X-API-Key": FIRST})
+    waiting = asyncio.create_task(asked)
+
+    async def states() -> list[str]:
+        return [str(run["status"]) for run in await client.runs.list(thread)]
+
+    async def entered() -> bool:
+        return bool(await states())
+
+    async def interrupted() -> bool:
+        return await states() == ["interrupted"]
+
+    await until(entered)
+    waiting.cancel()
+    await until(interrupted)
 
 
 async def test_a_number_that_is_none_is_refused(http: httpx.AsyncClient) -> None:
