@@ -7,7 +7,7 @@ import httpx
 import pytest
 from langgraph_sdk.client import LangGraphClient
 
-from tests.runtime.api.agent.key import FIRST
+from tests.runtime.api.agent.key import FIRST, SECOND
 from tests.runtime.api.agent.listen import listening
 from tests.runtime.api.agent.test_client import ACT, SLEEP, running, thread_of
 from tests.runtime.service import TIMEOUT_SECONDS, until
@@ -161,7 +161,7 @@ async def test_a_thread_is_heard_from_now_and_past_what_is_taken_back(
     joined = listening(monkeypatch)
     stream: Any = await client.threads.join_stream(thread)
     hearing = asyncio.create_task(heard(stream, WHOLE))
-    await joined.wait()
+    await asyncio.wait_for(joined.wait(), TIMEOUT_SECONDS)
     await client.runs.cancel(thread, run["run_id"], action="rollback")
     new = await client.runs.create(thread, "agent", input=ACT)
     parts = await hearing
@@ -171,10 +171,23 @@ async def test_a_thread_is_heard_from_now_and_past_what_is_taken_back(
     assert parts[-2].data["done"] == ["begin", "act"] * 2
 
 
+async def test_the_stream_ends_with_its_thread(
+    http: httpx.AsyncClient, client: LangGraphClient
+) -> None:
+    """Who listens to a thread that is removed has a whole answer, not one that breaks off."""
+    thread = await thread_of(client)
+    async with (
+        asyncio.timeout(TIMEOUT_SECONDS),
+        http.stream("GET", f"/threads/{thread}/stream", headers={"X-API-Key": FIRST}) as answer,
+    ):
+        await client.threads.delete(thread)
+        assert not [line async for line in answer.aiter_lines() if line.startswith("event")]
+
+
 async def test_a_wrong_question_is_told_what_is_wrong(
     http: httpx.AsyncClient, client: LangGraphClient
 ) -> None:
-    """A bad id or mode is 422 by its name; a change that there is not is 404."""
+    """A bad id or mode is 422 by its name; a change or a thread that there is not is 404."""
     own = {"X-API-Key": FIRST}
     address = f"/threads/{await thread_of(client)}/stream"
     wrong: tuple[tuple[dict[str, str], dict[str, str], int, str], ...] = (
@@ -187,3 +200,5 @@ async def test_a_wrong_question_is_told_what_is_wrong(
         answer = await http.get(address, headers={**own, **headers}, params=query)
         assert answer.status_code == status
         assert named in answer.json()["detail"]
+    foreign = {"X-API-Key": SECOND, "Last-Event-ID": "-1"}
+    assert (await http.get(address, headers=foreign)).status_code == 404
