@@ -57,14 +57,16 @@ _HIGHEST = f"""
 
 _NEXT = f"""
     next_owners AS (
-        SELECT owners.owner, lot, COALESCE(busy.places, 0) AS places,
-            ({_STARVING.replace("{owner}", "owners.owner")}) AS starving
-        FROM owners LEFT JOIN busy ON busy.owner = owners.owner
-        WHERE ({_OLDEST.replace("{owner}", "owners.owner")}) IS NOT NULL
-        ORDER BY COALESCE(busy.places, 0), lot LIMIT {{likely}})
+        SELECT owner, lot, places, ({_STARVING.replace("{owner}", "ordered.owner")}) AS starving
+        FROM (
+            SELECT owners.owner, lot, by_age, COALESCE(busy.places, 0) AS places
+            FROM owners LEFT JOIN busy ON busy.owner = owners.owner
+            WHERE owners.owner IS NOT NULL ORDER BY COALESCE(busy.places, 0), lot) AS ordered
+        WHERE ({_OLDEST.replace("{owner}", "ordered.owner")}) IS NOT NULL
+        ORDER BY places, lot LIMIT {{likely}})
 """  # noqa: S608  # same
 """Whose runs may go, and one of theirs that has waited too long. No more owners than runs are
-needed."""
+needed, and these are in order before anybody's runs are looked at."""
 
 _CLAIM = f"""
     WITH RECURSIVE clock (moment) AS (SELECT {{now}}),
