@@ -189,7 +189,11 @@ async def join_stream(
     return _streamed(caller, await caller.run(thread_id, run_id), asked)
 
 
-@router.post("/threads/{thread_id}/runs/{run_id}/cancel", summary="End the run")
+@router.post(
+    "/threads/{thread_id}/runs/{run_id}/cancel",
+    summary="End the run",
+    responses={202: {"description": "It ends soon, and is not waited for"}},
+)
 async def cancel(
     caller: CallerOf,
     thread_id: UUID,
