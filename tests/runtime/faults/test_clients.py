@@ -33,7 +33,8 @@ def settings(stack: Stack) -> Any:
 async def called(client: httpx.AsyncClient, number: int) -> str:
     """Ask and wait, or leave once the run was acknowledged; return the address of the run."""
     path = "/runs/wait" if number % 2 else "/runs/stream"
-    body = {"assistant_id": "agent", "input": {"slow": 0.05}, "on_completion": "keep"}
+    # Longer than a waiting caller is left without a word of a run that may end soon.
+    body = {"assistant_id": "agent", "input": {"slow": 0.15}, "on_completion": "keep"}
     body |= {"on_disconnect": "cancel"}
     async with client.stream("POST", path, json=body) as answer:
         assert answer.status_code == 200
