@@ -76,8 +76,8 @@ class Group(Generic[T]):
             raise
 
     async def _work(self) -> None:
-        # A turn of the event loop, in which the rest of a step comes: its nodes' writes and the
-        # checkpoint after them. A busy loop's turn is longer, and gathers more.
+        # A turn of the event loop, in which others come. A busy loop's turn is longer, and gathers
+        # more.
         await asyncio.sleep(0)
         while batch := self._taken():
             try:
