@@ -61,6 +61,9 @@ class Database(Protocol):
     unreadable: tuple[type[Exception], ...]
     """Errors of a column that should hold JSON and does not."""
 
+    def is_lost(self, error: Exception) -> bool:
+        """Tell whether a connection was lost: nobody knows what was done, and another may do."""
+
     def transaction(self) -> AbstractAsyncContextManager[Session]:
         """Begin a transaction; it is undone where the block raises."""
 

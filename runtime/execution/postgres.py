@@ -11,6 +11,7 @@ from psycopg_pool import PoolTimeout
 from runtime.execution.database import Row, Session, Values, in_percents
 from runtime.execution.words import POSTGRES
 from runtime.persistence.pool import Connection, Pool
+from runtime.persistence.repeat import is_lost
 from runtime.persistence.writer import beside
 from runtime.store.words import POSTGRES_ITEMS
 
@@ -50,6 +51,10 @@ class PostgresDatabase:
     def __init__(self, pool: Pool) -> None:
         """Take the pool, whose connections commit by themselves outside a transaction."""
         self._pool = pool
+
+    def is_lost(self, error: Exception) -> bool:
+        """Tell whether a connection was lost: nobody knows what was done, and another may do."""
+        return is_lost(error)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:

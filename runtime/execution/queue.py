@@ -136,9 +136,13 @@ class Queue:
         """End a run, and keep what it wrote last; LeaseLostError where it is another worker's."""
         values = end_of(run, ended)
         if self._ends is not None:
-            if row := await self._ends(values, kept):
-                return _finished(run, ended, row)
-            kept = ()  # it is kept by now
+            try:
+                if row := await self._ends(values, kept):
+                    return _finished(run, ended, row)
+                kept = ()  # it is kept by now
+            except self.database.transient as error:
+                if not self.database.is_lost(error):
+                    raise
         moved = {"status": values["thread_status"], "thread_id": run.thread_id}
 
         async def finish(session: Session) -> Finished:

@@ -1,6 +1,7 @@
 """The `runs` table for callers: ask for a run, look at it, cancel it."""
 
 import json
+from collections.abc import Awaitable
 
 from runtime.errors import NotFoundError, RunEndedError, ThreadBusyError
 from runtime.execution.database import Database, Row, Session, worded
@@ -77,7 +78,8 @@ class Runs:
         entry, makes_thread = Entry(self._database, new, offer), create_thread or temporary
         if self._together is not None and makes_thread:
             most = self._room.limit
-            if row := await entry.enter_with_thread(self._together, most, temporary=temporary):
+            entering = entry.enter_with_thread(self._together, most, temporary=temporary)
+            if row := await self._entered(new, entering):
                 return run_of(row), []
 
         async def put(session: Session) -> tuple[Run, list[Run]]:
@@ -150,6 +152,16 @@ class Runs:
             # In one statement: a worker may claim it in this moment.
             if not await self._rows(session, _DELETE, run_id=run_id):
                 raise ThreadBusyError(f"run {run_id} has not ended; cancel it first")
+
+    async def _entered(self, new: NewRun, entering: Awaitable[Row | None]) -> Row | None:
+        """Return the row of a run that enters, also where only the word of it was lost."""
+        try:
+            return await entering
+        except self._database.transient as error:
+            if not self._database.is_lost(error):
+                raise
+        named = {"run_id": new.run_id, "thread_id": new.thread_id, "owner": new.owner}
+        return next(iter(await self._rows(self._database, _ONE, **named)), None)
 
     async def _make_room(self, session: Session, new: NewRun) -> list[Run]:
         if new.strategy == "enqueue":

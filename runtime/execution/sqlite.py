@@ -58,6 +58,11 @@ class SqliteDatabase:
         """Take the file."""
         self._file = file
 
+    def is_lost(self, error: Exception) -> bool:
+        """Tell whether a connection was lost: a file has none to lose."""
+        del error
+        return False
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """Begin a transaction; it is undone where the block raises."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -14,11 +14,12 @@ from langgraph.checkpoint.base import empty_checkpoint
 from runtime.errors import LeaseLostError, OverloadedError, ThreadBusyError
 from runtime.execution.database import Row, Values
 from runtime.execution.room import Room
-from runtime.execution.run import Ended, Offer, Run, RunState, ThreadState
+from runtime.execution.run import Ended, Offer, Page, Run, RunState, ThreadState
 from runtime.execution.runs import Runs
 from runtime.persistence.writer import Rows
 from runtime.settings import Settings
 from tests.runtime.execution.world import OWNER, World, open_world
+from tests.runtime.persistence.test_repeat import cut, locked
 
 WELL = Ended(status=RunState.SUCCESS, thread=ThreadState.IDLE, result={"done": ["it"]})
 
@@ -138,3 +139,47 @@ async def test_room_is_not_given_twice_to_runs_of_the_same_time(world: World) ->
         return_exceptions=True,
     )
     assert [isinstance(each, OverloadedError) for each in told].count(True) == 3
+
+
+async def cut_off(world: World, *asked: Awaitable[Any]) -> list[Any]:
+    """Begin what is asked while threads are locked, end the connections; return what it gives."""
+    url = world.settings.secrets.database_url
+    assert url is not None
+    with psycopg.connect(url.get_secret_value(), autocommit=True) as looking:
+        with locked(world.settings, "threads"):
+            tasks = [asyncio.ensure_future(each) for each in asked]
+            await cut(looking, set())
+        return await asyncio.gather(*tasks)
+
+
+async def test_runs_whose_connection_is_lost_end_over_another_one(world: World) -> None:
+    """Fault 10: their results are not done anew when their leases have run out."""
+    runs, queue = await held(world, 2), world.queue()
+    told = await cut_off(world, *(queue.finish(run, WELL, [checkpoint(run)]) for run in runs))
+    assert [each.run.status for each in told] == [RunState.SUCCESS] * 2
+    assert [(await world.read(run)).status for run in runs] == [RunState.SUCCESS] * 2
+
+
+async def test_runs_whose_connection_is_lost_enter_over_another_one(world: World) -> None:
+    """Fault 10: their callers are not told of it."""
+    offer = Offer(holder="one", lease_seconds=30.0)
+    runs = await cut_off(world, *(world.enqueue("ask", {}, offer) for _ in range(2)))
+    assert [run.status for run in runs] == [RunState.RUNNING] * 2
+
+
+async def test_a_run_that_entered_as_its_connection_was_lost_enters_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The word of it alone was lost: it is looked for before it is put in again."""
+    rows = world.database.rows
+
+    async def lost(statement: str, values: Values, kept: Sequence[Any] = ()) -> Sequence[Row]:
+        monkeypatch.setattr(world.database, "rows", rows)
+        await rows(statement, values, kept)
+        raise psycopg.OperationalError("the connection is lost")
+
+    monkeypatch.setattr(world.database, "rows", lost)
+    run = await world.enqueue("ask", {}, Offer(holder="one", lease_seconds=30.0))
+    assert run.status is RunState.RUNNING
+    assert run == replace(await world.read(run), now=run.now)
+    assert len(await world.runs.of_thread(OWNER, run.thread_id, Page())) == 1
