@@ -39,7 +39,7 @@ Admitted = Annotated[Run, Depends(admitted)]
 @router.post(
     INVOKE_PATH,
     response_model=Outcome,
-    responses=problems(401, 403, 409, 413, 422, 429, 500, 502, 503, 504),
+    responses=problems(400, 401, 403, 409, 413, 422, 429, 500, 502, 503, 504),
     summary="Answer a question",
 )
 async def invoke(
@@ -58,7 +58,7 @@ async def invoke(
 @router.post(
     STREAM_PATH,
     response_class=EventSourceResponse,
-    responses=problems(401, 403, 409, 413, 422, 429, 503),
+    responses=problems(400, 401, 403, 409, 413, 422, 429, 503),
     summary="Answer a question, and tell how it goes",
 )
 async def stream(

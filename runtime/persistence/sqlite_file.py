@@ -15,6 +15,9 @@ T = TypeVar("T")
 Unit = Callable[[sqlite3.Connection], T]
 """Statements that belong together; they run in the file's thread and commit nothing themselves."""
 
+_FULL = "SQLITE_FULL"
+"""Name of the error of a full disk."""
+
 _MOST = 256
 """Units of one commit: more would make the first of them wait for no gain."""
 
@@ -72,7 +75,21 @@ class SqliteFile:
 
     async def _commit_all(self, batch: Sequence[Waiting[Unit[Any]]]) -> None:
         async with self._turn:
-            await self._in_thread(partial(_commit, batch))
+            try:
+                await self._in_thread(partial(_commit, batch))
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname != _FULL or len(batch) == 1:
+                    raise
+                # Nothing of it was kept. Those that only read need no room.
+                for each in batch:
+                    await self._commit_alone(each)
+
+    async def _commit_alone(self, waiting: Waiting[Unit[Any]]) -> None:
+        waiting.error = None
+        try:
+            await self._in_thread(partial(_commit, [waiting]))
+        except sqlite3.Error as error:
+            waiting.error = error
 
     def _in_thread(self, unit: Unit[T]) -> asyncio.Future[T]:
         if self._closed:

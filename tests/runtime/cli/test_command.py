@@ -148,7 +148,9 @@ def test_a_running_request_ends_before_the_process_does(
             readiness = _readiness_after_the_signal(client)
         asking.join(START_SECONDS)
         assert process.wait(START_SECONDS) == 0
-    assert (readiness["ready"], readiness["error"]) == (False, "draining")
+    assert not readiness["ready"]
+    # What else there is may be that nothing was checked yet: it was asked at once.
+    assert readiness["error"].split("; ")[0] == "draining"
     assert [answer.status_code for answer in answers] == [200]
 
 

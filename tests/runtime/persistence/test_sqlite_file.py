@@ -74,6 +74,24 @@ async def test_a_commit_that_fails_is_told_to_all(file: SqliteFile) -> None:
     assert await kept(file) == [5]
 
 
+async def test_a_full_disk_refuses_those_who_write_alone(file: SqliteFile) -> None:
+    """Fault 12: who reads at the same moment is answered, and so is a write that finds room."""
+    await file.outside(lambda each: each.execute("CREATE TABLE large (value BLOB)"))
+    await file.run(putting(1))
+    (pages,) = await file.outside(lambda each: each.execute("PRAGMA page_count").fetchone())
+    await file.outside(lambda each: each.execute(f"PRAGMA max_page_count={pages}").fetchone())
+
+    def large(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO large VALUES (zeroblob(1000000))")
+
+    told = await asyncio.gather(
+        kept(file), file.run(large), file.run(putting(2)), kept(file), return_exceptions=True
+    )
+    assert told[0] == [1]
+    assert isinstance(told[1], sqlite3.OperationalError)
+    assert list(told[2:]) == [None, [1, 2]]
+
+
 async def test_a_closed_file_says_so(tmp_path: Path) -> None:
     """Nobody waits for ever for a file that is closed; closing it again does nothing."""
     opened = SqliteFile(connect(tmp_path / "file.db"))
