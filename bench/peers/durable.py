@@ -18,7 +18,7 @@ from bench.peers.matrix import POSTGRES, SOME, SQLITE
 from bench.peers.postgres import postgres
 from bench.peers.servers import Running, Server, running
 
-_LOAD_SECONDS = 8.0
+_LOAD_SECONDS = 8
 _CANCELS = 100
 _PARKED = 500
 _WARM_PARKED = 100
@@ -51,7 +51,7 @@ def durable(rounds: int) -> Iterator[str]:
     yield quantiles("from a cancel until the run has ended", cancels, "ms")
     yield table("memory for each 100 parked runs", parked)
     found = [Series(name=name, values=tuple(each), unit="/s") for name, each in refused.items()]
-    yield table(f"refusals a second, {SOME} callers", found, "k6 is not there")
+    yield table(f"refusals a second, {SOME} callers", found, "wrk is not there")
 
 
 def _postgres(stack: ExitStack) -> str | None:
@@ -75,7 +75,7 @@ def _measured(server: Server, url: str | None, measure: Callable[[Running], Any]
 
 def _waited(found: Running) -> list[float]:
     """Return the times from a run's creation until a worker had it, by the database's clock."""
-    send(found.url, SOME, 1.0)
+    send(found.url, SOME, 1)
     send(found.url, SOME, _LOAD_SECONDS)
     if found.place.startswith("postgresql"):
         with psycopg.connect(found.place) as connection:

@@ -1,4 +1,4 @@
-"""Sends load by k6 and reads what it found."""
+"""Sends load by wrk and reads what it found."""
 
 import json
 import os
@@ -9,10 +9,14 @@ from pathlib import Path
 
 from bench.peers.absent import AbsentError
 
-SCRIPT = Path(__file__).with_name("run.js")
+SCRIPT = Path(__file__).with_name("run.lua")
 
 FAN_OUT = json.dumps({"assistant_id": "fan_out", "input": {"question": "why?"}})
 """A run of the graph of five nodes."""
+
+
+_PATIENCE = "60s"
+"""How long a request may take."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +36,15 @@ class Found:
 
 
 def send(
-    url: str, callers: int, seconds: float, *, wanted: int = 200, contains: str = "join"
+    url: str, callers: int, seconds: int, *, wanted: int = 200, contains: str = "join"
 ) -> Found:
     """Ask for runs for a time; what is answered otherwise than wanted is counted as failed."""
     told = subprocess.run(
-        [k6(), "run", "--quiet", "--no-usage-report", "--address", "", str(SCRIPT)],
+        [wrk(), *_options(callers, seconds), "--script", str(SCRIPT), url],
         env={
             **os.environ,
-            "URL": url,
             "BODY": FAN_OUT,
             "KEY": KEY,
-            "CALLERS": str(callers),
-            "SECONDS": str(seconds),
             "WANTED": str(wanted),
             "CONTAINS": contains,
         },
@@ -51,7 +52,7 @@ def send(
         text=True,
         check=True,
     )
-    found = json.loads(told.stdout[told.stdout.index("{") :])
+    found = json.loads(told.stderr)
     return Found(
         per_second=found["answered"] / found["seconds"],
         p50=found["p50"],
@@ -61,13 +62,18 @@ def send(
     )
 
 
+def _options(callers: int, seconds: int) -> list[str]:
+    counts = ["--threads", "1", "--connections", str(callers)]
+    return [*counts, "--duration", f"{seconds}s", "--timeout", _PATIENCE]
+
+
 KEY = "a-key-of-the-benchmark-alone"
 """What the service's callers are known by; the others take no notice of it."""
 
 
-def k6() -> str:
+def wrk() -> str:
     """Return the load generator; AbsentError where there is none."""
-    found = os.environ.get("BENCH_K6") or shutil.which("k6")
+    found = os.environ.get("BENCH_WRK") or shutil.which("wrk")
     if found is None:
-        raise AbsentError("k6 is not on PATH, nor named by BENCH_K6")
+        raise AbsentError("wrk is not on PATH, nor named by BENCH_WRK")
     return found

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from bench.compare import Series, table
 from bench.peers.absent import AbsentError
-from bench.peers.load import Found, k6, send
+from bench.peers.load import Found, send, wrk
 from bench.peers.postgres import postgres
 from bench.peers.servers import Server, running
 
-_WARM_UP_SECONDS = 2.0
-_SECONDS = 5.0
+_WARM_UP_SECONDS = 2
+_SECONDS = 5
 """Length of one measurement; a server is started anew for each round."""
 
 ONE, SOME, MANY = 1, 16, 50
@@ -87,7 +87,7 @@ def matrix(rounds: int) -> Iterator[str]:
     figures: Figures = {}
     absent: dict[str, str] = {}
     try:
-        k6()
+        wrk()
         with ExitStack() as stack:
             url = _postgres(stack)
             for _ in range(rounds):
