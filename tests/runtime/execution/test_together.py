@@ -12,7 +12,9 @@ import pytest
 from langgraph.checkpoint.base import empty_checkpoint
 
 from runtime.errors import LeaseLostError, OverloadedError, ThreadBusyError
-from runtime.execution.database import Row, Values
+from runtime.execution.database import Row, Values, in_percents, worded
+from runtime.execution.entry import WITH_THREADS
+from runtime.execution.finishing import FINISH
 from runtime.execution.room import Room
 from runtime.execution.run import Ended, Offer, Page, Run, RunState, ThreadState
 from runtime.execution.runs import Runs
@@ -183,3 +185,28 @@ async def test_a_run_that_entered_as_its_connection_was_lost_enters_once(
     assert run.status is RunState.RUNNING
     assert run == replace(await world.read(run), now=run.now)
     assert len(await world.runs.of_thread(OWNER, run.thread_id, Page())) == 1
+
+
+_MANY = """
+    INSERT INTO threads (thread_id, owner, metadata, status, temporary, created_at, updated_at)
+    SELECT number::text, 'key:one', '{}', 'idle', 0, 0, 0 FROM generate_series(1, 2000) AS number;
+    INSERT INTO runs (run_id, thread_id, owner, graph, status, request, metadata, strategy,
+        priority, attempts, token, cancel, created_at, updated_at, deadline_at)
+    SELECT thread_id, thread_id, owner, 'ask', 'success', '{}', '{}', 'enqueue',
+        5, 1, 1, 0, 0, 0, 0 FROM threads;
+    ANALYZE
+"""
+
+
+@pytest.mark.parametrize("statement", [WITH_THREADS, FINISH])
+async def test_no_table_is_read_as_a_whole(world: World, statement: str) -> None:
+    """What a run's entry and end cost does not grow with the threads and runs that are kept."""
+    url = world.settings.secrets.database_url
+    assert url is not None
+    with psycopg.connect(url.get_secret_value(), autocommit=True) as connection:
+        connection.execute(_MANY)
+        connection.execute("SET plan_cache_mode = force_generic_plan")  # as after five runs
+        explain = "EXPLAIN " + in_percents(worded(world.database, statement))
+        plan = "\n".join(line for (line,) in connection.execute(explain, {"given": "[]"}))
+    assert "Index Scan using threads_pkey" in plan
+    assert "Seq Scan" not in plan
