@@ -30,7 +30,7 @@ def test_json_lines_carry_the_documented_fields() -> None:
         "level": "info",
         "logger": "runtime.some",
         "message": "run ended",
-        "module": "test_logs",
+        "module": "some",
         "user_id": "u1",
         "thread_id": "t1",
         "latency_ms": 12.5,
