@@ -9,12 +9,15 @@ _DEEPEST = 100
 writer ends at 255."""
 
 
+_ENCODER = json.JSONEncoder(allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+
+
 def storable(value: Any) -> str:
     """Return the JSON of a value; ValueError for what a database or an answer could not hold."""
     if _too_deep(value):
         raise ValueError(f"more than {_DEEPEST} objects or lists inside each other cannot be kept")
     try:
-        text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        text = _ENCODER.encode(value)
     except TypeError as error:  # what a request gave is JSON; what a graph gives need not be
         raise ValueError(f"only JSON can be kept ({error})") from None
     # Without what stands for a backslash: the letters of an escape are no NUL.
@@ -28,9 +31,10 @@ def storable(value: Any) -> str:
 
 
 def _too_deep(value: Any) -> bool:
-    level = [value]
-    for _ in range(_DEEPEST):
+    level, depth = [value], 0
+    while level and depth < _DEEPEST:
         level = [inner for each in level for inner in _inside(each)]
+        depth += 1
     return bool(level)
 
 
