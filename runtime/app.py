@@ -75,9 +75,9 @@ def create_app(
     app.state.settings = settings
     app.state.start_error = None
     app.state.authenticator = authenticator_of(settings) if role.answers else None
-    app.include_router(probe.router)
     if role.answers:
         _add_api(app, settings, measured)
+    app.include_router(probe.router)
     install_problems(app, lost_errors(settings.config))
     return app
 
@@ -108,10 +108,9 @@ def _add_api(app: FastAPI, settings: Settings, measured: Metrics) -> None:
     app.add_middleware(HttpMetrics, registry=measured.registry)
     # Routes are tried in this order: what is asked for most comes first.
     agent = (runs, state, change, threads, thread_stream, store, assistants, system, missing)
-    app.include_router(invoke.router)
     for module in agent:
         app.include_router(module.router, responses=everywhere())
-    for module in (report, page):
+    for module in (invoke, report, page):
         app.include_router(module.router)
 
 

@@ -1,4 +1,8 @@
-"""How often a caller may call: a moving window, shared through Redis where there is one."""
+"""How often a caller may call: a sliding window, shared through Redis where there is one.
+
+The window is counted, not listed: what a caller asked for in the window before counts for the part
+of it that is not over. Whoever has used it up gets requests back one by one.
+"""
 
 import math
 import time
@@ -6,7 +10,7 @@ import time
 import structlog
 from limits import RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from limits.errors import StorageError
 from pydantic import SecretStr
 
@@ -29,7 +33,7 @@ class CallerLimiter:
         self._asking = RateLimitItemPerSecond(api.rate_limit_requests, window)
         # Of a namespace of its own: both limits count the same callers.
         self._polling = RateLimitItemPerSecond(api.poll_limit_requests, window, namespace="POLLING")
-        self._local = MovingWindowRateLimiter(MemoryStorage())
+        self._local = SlidingWindowCounterRateLimiter(MemoryStorage())
         self._shared = _redis(redis_url, connections) if redis_url else None
         self._bypass_until = 0.0
 
@@ -52,7 +56,7 @@ class CallerLimiter:
             await self._take(self._local, limit, caller)
 
     async def _take(
-        self, limiter: MovingWindowRateLimiter, limit: RateLimitItemPerSecond, caller: str
+        self, limiter: SlidingWindowCounterRateLimiter, limit: RateLimitItemPerSecond, caller: str
     ) -> None:
         if await limiter.hit(limit, caller):
             return
@@ -64,7 +68,7 @@ class CallerLimiter:
         )
 
 
-def _redis(url: SecretStr, connections: int) -> MovingWindowRateLimiter:
+def _redis(url: SecretStr, connections: int) -> SlidingWindowCounterRateLimiter:
     from runtime.cache.pool import redis_pool  # noqa: PLC0415  # a service without one starts faster
 
     address = url.get_secret_value()
@@ -74,4 +78,4 @@ def _redis(url: SecretStr, connections: int) -> MovingWindowRateLimiter:
         implementation="redispy",
         connection_pool=redis_pool(address, connections),  # type: ignore[arg-type]  # as documented
     )
-    return MovingWindowRateLimiter(storage)
+    return SlidingWindowCounterRateLimiter(storage)
