@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from tests.infra.promtool import program
 
 _LISTENING = re.compile(r'msg="Listening on" address=(\S+)')
@@ -28,7 +30,9 @@ def prometheus(
         command = _command(groups, target, labels, folder)
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
     try:
-        yield f"http://{_address(process, log)}"
+        address = f"http://{_address(process, log)}"
+        _await_ready(address)
+        yield address
     finally:
         process.terminate()
         process.wait(_STOP_SECONDS)
@@ -52,6 +56,15 @@ def _command(
         f"--storage.tsdb.path={folder / 'series'}",
         "--web.listen-address=127.0.0.1:0",
     ]
+
+
+def _await_ready(address: str) -> None:
+    """Wait until it answers: it listens before it has read what it stores, and refuses then."""
+    ends = time.monotonic() + _START_SECONDS
+    while httpx.get(f"{address}/-/ready").status_code != httpx.codes.OK:
+        if time.monotonic() > ends:
+            raise RuntimeError(f"Prometheus at {address} does not become ready")
+        time.sleep(0.05)
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
