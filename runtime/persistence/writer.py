@@ -13,6 +13,15 @@ from langgraph.checkpoint.serde.types import _DeltaSnapshot
 
 from runtime.persistence.fence import fenced, lease_check
 from runtime.persistence.group import Group, Waiting
+from runtime.persistence.inserts import (
+    BLOBS,
+    CHECKPOINTS,
+    FEW,
+    REPLACING,
+    WRITES,
+    of_columns,
+    of_rows,
+)
 from runtime.persistence.pool import Pool
 from runtime.persistence.repeat import Repeat
 
@@ -24,37 +33,6 @@ _MOST = 64
 
 _LANES = 2
 """Statements at a time: while one waits for the server's disk, the next is made."""
-
-_BLOBS = b"""
-    INSERT INTO checkpoint_blobs (thread_id, checkpoint_ns, channel, version, type, blob)
-    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[])
-    ON CONFLICT (thread_id, checkpoint_ns, channel, version) DO NOTHING
-"""
-
-_WRITES = b"""
-    INSERT INTO checkpoint_writes (thread_id, checkpoint_ns, checkpoint_id, task_id, task_path,
-        idx, channel, type, blob)
-    SELECT * FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::int[],
-        %b::text[], %b::text[], %b::bytea[])
-    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id, task_id, idx) DO NOTHING
-"""
-
-_REPLACING = _WRITES.replace(
-    b"DO NOTHING",
-    b"DO UPDATE SET channel = EXCLUDED.channel, type = EXCLUDED.type, blob = EXCLUDED.blob",
-)
-
-_CHECKPOINTS = b"""
-    INSERT INTO checkpoints (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id,
-        checkpoint, metadata)
-    SELECT thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint::jsonb,
-        metadata::jsonb
-    FROM unnest(%b::text[], %b::text[], %b::text[], %b::text[], %b::text[], %b::text[]) AS given
-        (thread_id, checkpoint_ns, checkpoint_id, parent_checkpoint_id, checkpoint, metadata)
-    ON CONFLICT (thread_id, checkpoint_ns, checkpoint_id) DO UPDATE
-    SET checkpoint = EXCLUDED.checkpoint, metadata = EXCLUDED.metadata
-"""
-"""As LangGraph's own four statements say, for many rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +114,20 @@ def beside(kept: Sequence[Rows], statement: str) -> tuple[bytes, dict[str, Any]]
 
 def _parts(batch: Sequence[Rows]) -> tuple[tuple[bytes, ...], list[Any]]:
     """Return the statements that keep rows, and their values one after the other."""
-    given = {
-        _BLOBS: _first([row for each in batch for row in each.blobs], _BLOB),
-        _WRITES: _first([row for each in batch for row in each.writes], _WRITE),
-        _REPLACING: _last([row for each in batch for row in each.replacing], _WRITE),
-        _CHECKPOINTS: _last([row for each in batch for row in each.checkpoints], _CHECKPOINT),
-    }
-    # An empty part would cost nearly as much as one row, in this process and in the server.
-    kept = {statement: rows for statement, rows in given.items() if rows}
-    return tuple(kept), [column for rows in kept.values() for column in _columns(rows)]
+    given = (
+        (BLOBS, _first([row for each in batch for row in each.blobs], _BLOB)),
+        (WRITES, _first([row for each in batch for row in each.writes], _WRITE)),
+        (REPLACING, _last([row for each in batch for row in each.replacing], _WRITE)),
+        (CHECKPOINTS, _last([row for each in batch for row in each.checkpoints], _CHECKPOINT)),
+    )
+    # In one order: two statements must not wait for each other. An empty part would cost nearly as
+    # much as one row, in this process and in the server.
+    kept = [(table, [rows[key] for key in sorted(rows)]) for table, rows in given if rows]
+    if all(len(rows) <= FEW for _, rows in kept):
+        statements = tuple(of_rows(table, len(rows)) for table, rows in kept)
+        return statements, [value for _, rows in kept for row in rows for value in row]
+    columns = [list(each) for _, rows in kept for each in zip(*rows, strict=True)]
+    return tuple(of_columns(table) for table, _ in kept), columns
 
 
 @cache
@@ -196,11 +179,6 @@ def _first(rows: Sequence[Row], key: Callable[[Row], Row]) -> dict[Row, Row]:
 def _last(rows: Sequence[Row], key: Callable[[Row], Row]) -> dict[Row, Row]:
     """Return the last row of each key: a statement may not change a row twice."""
     return {key(row): row for row in rows}
-
-
-def _columns(rows: Mapping[Row, Row]) -> list[list[Any]]:
-    """Return rows as columns, in one order: two statements must not wait for each other."""
-    return [list(column) for column in zip(*(rows[key] for key in sorted(rows)), strict=True)]
 
 
 def divided(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

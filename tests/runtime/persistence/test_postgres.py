@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from langgraph.checkpoint.base import empty_checkpoint
 from psycopg_pool import AsyncConnectionPool
 from pydantic import SecretStr
 
@@ -130,6 +131,28 @@ async def test_what_many_keep_at_once_is_one_transaction(settings: Settings) -> 
     with psycopg.connect(url.get_secret_value()) as connection:
         query = "SELECT count(*), count(DISTINCT xmin::text) FROM checkpoint_writes"
         assert connection.execute(query).fetchone() == (22, 3)
+
+
+@pytest.mark.parametrize("count", [1, 20])
+async def test_checkpoints_are_read_as_they_were_kept_alone_or_beside_others(
+    settings: Settings, count: int
+) -> None:
+    """PERF-07: few rows go as values of their own, many as arrays; the same is there afterwards."""
+    threads = [str(number) for number in range(count)]
+    async with open_checkpointer(settings) as saver:
+        await asyncio.gather(*(_keep_checkpoint(saver, thread) for thread in threads))
+        for thread in threads:
+            found = await saver.aget_tuple({"configurable": {"thread_id": thread}})
+            assert found is not None
+            assert found.checkpoint["channel_values"] == {"apart": [thread], "inline": None}
+            assert found.metadata["step"] == 1
+
+
+async def _keep_checkpoint(saver: Any, thread_id: str) -> None:
+    values, versions = {"apart": [thread_id], "inline": None}, {"apart": "1", "inline": "1"}
+    checkpoint = {**empty_checkpoint(), "channel_values": values, "channel_versions": versions}
+    place = {"configurable": {"thread_id": thread_id, "checkpoint_ns": ""}}
+    await saver.aput(place, checkpoint, {"source": "loop", "step": 1}, versions)
 
 
 async def _keep(saver: Any, thread_id: str, channel: str) -> None:
