@@ -6,6 +6,6 @@ import gc
 def main() -> None:
     """Run the command line."""
     gc.disable()  # nothing that is imported is garbage; a service turns it on when it is ready
-    from runtime.cli.command import main as run  # noqa: PLC0415  # as said
+    from runtime.cli.command import main as run  # noqa: PLC0415  # after that
 
     run()

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, TypeVar
 
 from fastapi import Header, Query
@@ -132,7 +133,7 @@ class RunResult(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer at once where the run ends soon: a stream costs more than a short run."""
-        read = lambda: self._caller.run(self._run.thread_id, self._run.run_id)  # noqa: E731
+        read = partial(self._caller.run, self._run.thread_id, self._run.run_id)
         ended = asyncio.ensure_future(self._caller.execution.hub.ended(self._run, read))
         try:
             await asyncio.wait({ended}, timeout=_SOON_SECONDS)
