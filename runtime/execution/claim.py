@@ -102,13 +102,29 @@ What was chosen is looked at again in its row, which another worker may have tak
 Postgres does not look for it among all that wait.
 """
 
+_LEFT = f"""
+    SELECT seq FROM runs AS wanted WHERE status = 'pending' AND {_MAY_GO} LIMIT 1 {{skip_locked}}
+"""  # noqa: S608  # same
 
-def claim_of(count: int, graphs: Sequence[str]) -> str:
+
+def claim_of(wanted: int, graphs: Sequence[str]) -> str:
     """Return the statement that takes at most `:count` runs of graphs, the names of values.
 
-    What limits the look is in its text, rounded up to a power of two: Postgres plans a statement
-    once only where it knows what that costs, and to plan this one takes longer than to run it.
+    It looks at as many of an owner's runs as are `wanted`, and a few more. What limits the look is
+    in its text, rounded up to a power of two: Postgres plans a statement once only where it knows
+    what that costs, and to plan this one takes longer than to run it.
     """
-    named = ", ".join(f":{name}" for name in graphs)
-    likely = (1 << (count - 1).bit_length()) + _ASIDE
-    return _CLAIM.replace("{graphs}", named).replace("{likely}", str(likely))
+    likely = (1 << (wanted - 1).bit_length()) + _ASIDE
+    return _of_graphs(_CLAIM, graphs).replace("{likely}", str(likely))
+
+
+def left_of(graphs: Sequence[str]) -> str:
+    """Return the statement that finds a run which may go and which nobody is taking.
+
+    Other workers may be taking just those few runs that a claim looks at.
+    """
+    return _of_graphs(_LEFT, graphs)
+
+
+def _of_graphs(statement: str, graphs: Sequence[str]) -> str:
+    return statement.replace("{graphs}", ", ".join(f":{name}" for name in graphs))

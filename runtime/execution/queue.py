@@ -10,7 +10,7 @@ from typing import Any
 
 from runtime.errors import LeaseLostError
 from runtime.execution.backlog import DUE, backlog
-from runtime.execution.claim import claim_of
+from runtime.execution.claim import claim_of, left_of
 from runtime.execution.database import Database, Row, Session, Values, worded
 from runtime.execution.ending import MOVED, end_lost
 from runtime.execution.finishing import FINISH, end_of
@@ -94,7 +94,8 @@ class Queue:
 
     async def claim_some(self, holder: str, count: int) -> list[Run]:
         """Take the runs whose turn it is (`runtime.execution.claim`), at most so many."""
-        statement = claim_of(count, tuple(self._graphs))
+        graphs = tuple(self._graphs)
+        wanted = count
         values = {
             "holder": holder,
             "lease": self.lease_seconds,
@@ -105,10 +106,17 @@ class Queue:
         }
         while True:
             try:
-                taken = [run_of(row) for row in await self._run(statement, values)]
+                rows = await self._run(claim_of(wanted, graphs), values)
             except self.database.conflict:
                 continue  # another worker took a run of the same thread in the same moment
-            return sorted(taken, key=lambda run: (-run.priority, run.seq))
+            if rows or not await self._is_left(graphs, values):
+                return sorted(map(run_of, rows), key=lambda run: (-run.priority, run.seq))
+            wanted *= 4  # others are taking all that it looked at
+
+    async def _is_left(self, graphs: Sequence[str], values: Values) -> bool:
+        if not self.database.skip_locked:
+            return False  # one claim waits for another, and looks at what that left
+        return bool(await self._run(left_of(graphs), values))
 
     async def beat(self, holder: str, run_ids: Sequence[str]) -> dict[str, int]:
         """Renew a worker's leases of the runs it works on; return the tokens of those it holds.

@@ -11,6 +11,7 @@ from runtime.errors import (
     ThreadBusyError,
 )
 from runtime.execution.backlog import backlog
+from runtime.execution.database import worded
 from runtime.execution.run import CANCELLED, Ended, Page, RunState, ThreadState
 from tests.runtime.execution.world import OWNER, World
 from tests.runtime.service import until
@@ -50,6 +51,18 @@ async def test_two_workers_never_get_one_run(world: World) -> None:
     taken = [run.run_id for run in await asyncio.gather(*claims) if run is not None]
     assert len(taken) == 19
     assert set(taken) == wanted
+
+
+@pytest.mark.parametrize("stored", ["postgres"], indirect=True)  # in SQLite one writes at a time
+async def test_a_claim_looks_past_what_others_are_taking(world: World) -> None:
+    """Fault 37: where others hold all runs whose turn comes first, a worker gets one behind."""
+    asked = [(await world.enqueue()).run_id for _ in range(40)]
+    async with world.database.transaction() as session:
+        taking = "SELECT run_id FROM runs ORDER BY seq LIMIT 39 {skip_locked}"
+        rows = await session.rows(worded(world.database, taking), {})
+        assert [row["run_id"] for row in rows] == asked[:39]
+        taken = [await world.queue().claim("a worker") for _ in range(2)]
+    assert [run and run.run_id for run in taken] == [asked[39], None]
 
 
 async def test_two_workers_never_move_one_thread(world: World) -> None:
