@@ -1,5 +1,8 @@
 """Who may call, and how often."""
 
+import asyncio
+from types import SimpleNamespace
+
 import httpx
 import pytest
 from pydantic import SecretStr
@@ -52,6 +55,29 @@ async def test_a_window_that_is_used_up_gives_429_with_the_time_to_wait() -> Non
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[-1].headers["content-type"] == "application/problem+json"
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
+
+
+async def test_requests_come_back_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """SEC-01: after a window of an hour, one of two requests is free again each half hour."""
+    now = 10 * 3600.0
+    monkeypatch.setattr("limits.aio.storage.memory.time", SimpleNamespace(time=lambda: now))
+    limiter = CallerLimiter(API, None, 1)
+
+    async def passed(count: int) -> int:
+        asked = await asyncio.gather(
+            *map(limiter.take, ["a caller"] * count), return_exceptions=True
+        )
+        return asked.count(None)
+
+    assert await passed(5) == 2
+    now += 3599.0
+    assert await passed(5) == 0
+    now += 2.0
+    assert await passed(5) == 1
+    now += 1800.0
+    assert await passed(5) == 1
+    now += 2 * 3600.0
+    assert await passed(5) == 2
 
 
 async def test_each_key_has_a_window_of_its_own() -> None:
