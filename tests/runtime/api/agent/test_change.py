@@ -2,15 +2,25 @@
 
 import asyncio
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from langgraph.pregel import Pregel
+from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 from langgraph_sdk.errors import ConflictError, UnprocessableEntityError
 
 from runtime.execution.hold import Hold, Holds
+from runtime.settings import Settings
+from tests.runtime.api.agent.key import FIRST
 from tests.runtime.api.agent.test_client import ACT, thread_of
+from tests.runtime.service import serving
+
+LONG_SECONDS = 20.0
+"""After which a run is taken to be left."""
+PASSED_BY_SECONDS = 0.2
+"""In which the worker looked at a run that may not go yet."""
 
 
 class Paused:
@@ -52,6 +62,29 @@ async def test_a_run_that_comes_into_a_change_waits_for_its_end(
     await changing
     gave: Any = await client.runs.join(thread, run["run_id"])
     assert gave["done"] == ["begin", "act", "changed", "begin", "act"]
+
+
+async def test_a_run_that_came_into_a_change_waits_for_no_poll(
+    own: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """ORC-08: the worker of the process is woken when the change is over."""
+    seldom = replace(own.config.execution, poll_interval_ms=3_600_000)
+    service = replace(own, config=replace(own.config, execution=seldom))
+    async with (
+        serving(service) as http,
+        get_client(url=str(http.base_url), headers={"X-API-Key": FIRST}) as client,
+        asyncio.timeout(LONG_SECONDS),
+    ):
+        thread = await thread_of(client)
+        await client.runs.wait(thread, "agent", input=ACT)
+        paused = Paused(monkeypatch)
+        changing = asyncio.create_task(client.threads.update_state(thread, {"done": []}))
+        await paused.begun.wait()
+        run = await client.runs.create(thread, "agent", input=ACT)
+        await asyncio.sleep(PASSED_BY_SECONDS)
+        paused.going.set()
+        await changing
+        assert await client.runs.join(thread, run["run_id"])
 
 
 async def test_a_change_that_took_longer_than_its_hold_writes_nothing(
