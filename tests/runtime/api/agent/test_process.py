@@ -10,7 +10,7 @@ import pytest
 from langgraph_sdk import get_client
 
 from tests.runtime.api.agent.conftest import graph_file
-from tests.runtime.cli.process import orchestrator, served
+from tests.runtime.cli.process import START_SECONDS, orchestrator, served
 from tests.runtime.service import until
 
 pytestmark = pytest.mark.slow
@@ -100,6 +100,20 @@ async def test_an_acknowledged_run_outlives_its_process(
     with served(tmp_path, "--graphs", str(tmp_path / "langgraph.json")) as (_, url):
         assert await answer(url, ids) == {"first": "done", "second": "done"}
     assert ran(tmp_path) == (1, 2)
+
+
+async def test_the_stream_of_a_thread_ends_with_its_process(tmp_path: Path) -> None:
+    """Fault 5: who listens to a thread on which nothing happens is told the end, not cut off."""
+    with served(tmp_path) as (process, url):
+        async with httpx.AsyncClient(base_url=url, timeout=START_SECONDS) as client:
+            made = await client.post("/threads", json={})
+            path = f"/threads/{made.json()['thread_id']}/stream"
+            async with client.stream("GET", path) as listened:
+                process.send_signal(signal.SIGTERM)
+                rest = await listened.aread()
+        assert listened.status_code == 200
+        assert b"event" not in rest
+        assert await asyncio.to_thread(process.wait) == 0
 
 
 @pytest.mark.parametrize("source", ["./missing.py:graph", "nothing"])
