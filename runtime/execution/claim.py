@@ -103,7 +103,8 @@ Postgres does not look for it among all that wait.
 """
 
 _LEFT = f"""
-    SELECT seq FROM runs AS wanted WHERE status = 'pending' AND {_MAY_GO} LIMIT 1 {{skip_locked}}
+    SELECT seq FROM runs AS wanted WHERE status = 'pending' AND {_MAY_GO}
+    ORDER BY priority DESC, seq LIMIT 1 {{skip_locked}}
 """  # noqa: S608  # same
 
 

@@ -12,6 +12,7 @@ import pytest
 from langgraph.checkpoint.base import empty_checkpoint
 
 from runtime.errors import LeaseLostError, OverloadedError, ThreadBusyError
+from runtime.execution.claim import left_of
 from runtime.execution.database import Row, Values, in_percents, worded
 from runtime.execution.entry import WITH_THREADS
 from runtime.execution.finishing import FINISH
@@ -209,4 +210,18 @@ async def test_no_table_is_read_as_a_whole(world: World, statement: str) -> None
         explain = "EXPLAIN " + in_percents(worded(world.database, statement))
         plan = "\n".join(line for (line,) in connection.execute(explain, {"given": "[]"}))
     assert "Index Scan using threads_pkey" in plan
+    assert "Seq Scan" not in plan
+
+
+async def test_a_look_at_what_is_left_reads_no_table_as_a_whole(world: World) -> None:
+    """A worker looks twice a second, also where Postgres believes that all runs still wait."""
+    url = world.settings.secrets.database_url
+    assert url is not None
+    looking = in_percents(worded(world.database, left_of(["graph0"])))
+    with psycopg.connect(url.get_secret_value(), autocommit=True) as connection:
+        connection.execute(_MANY.replace("success", "pending"))
+        connection.execute("SET plan_cache_mode = force_generic_plan")
+        given = {"graph0": "ask", "most": 3}
+        plan = "\n".join(line for (line,) in connection.execute("EXPLAIN " + looking, given))
+    assert "Index Scan using runs_waiting " in plan
     assert "Seq Scan" not in plan
