@@ -1,6 +1,7 @@
 """The development stack on a real cluster, from a stack file to an answer and back."""
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.cluster]
 
 STACK = "development"
 NAMESPACE = "bio-mcp-development"
+BUSY_SECONDS = 120.0
+"""Time in which a service may still be as busy with its start as its health must say."""
 QUESTION = "Do SGLT2 inhibitors reduce hospitalisation for heart failure?"
 
 
@@ -62,9 +65,11 @@ def test_the_stack_answers_a_question_through_its_service(project: Project) -> N
 
 def test_status_finds_all_in_step(project: Project) -> None:
     """OBS-04: what runs is compared with the stack file, and everything agrees."""
-    status = project.status(STACK)
-    assert status["running"], status
-    assert status["in_step"], status
+    deadline = time.monotonic() + BUSY_SECONDS
+    while not (status := project.status(STACK))["in_step"] and time.monotonic() < deadline:
+        time.sleep(1)
+    assert status["running"], status["rows"]
+    assert status["in_step"], status["rows"]
 
 
 def test_up_without_a_change_changes_nothing(project: Project, cluster: Cluster) -> None:
