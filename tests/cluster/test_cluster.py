@@ -2,8 +2,6 @@
 
 import json
 import subprocess
-import time
-from collections.abc import Callable
 
 import psutil
 import pytest
@@ -19,11 +17,10 @@ from plumb.local.command import succeeds
 from plumb.local.error import LocalError
 from plumb.local.image import base_archive
 from tests.cluster.conftest import NAME, objects
+from tests.cluster.eventually import eventually
 from tests.cluster.workload import autoscaler, claim, deployment, web
 
 pytestmark = [pytest.mark.slow, pytest.mark.cluster]
-
-_PATIENCE_SECONDS = 150
 
 
 def apply(cluster: Cluster, *items: dict[str, object]) -> None:
@@ -34,16 +31,6 @@ def apply(cluster: Cluster, *items: dict[str, object]) -> None:
 def roll_out(cluster: Cluster, name: str) -> None:
     """Wait until a Deployment is rolled out."""
     cluster.kubectl("rollout", "status", f"deployment/{name}", "--timeout=90s")
-
-
-def eventually(is_so: Callable[[], bool]) -> bool:
-    """Whether something becomes true before patience ends."""
-    deadline = time.monotonic() + _PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if is_so():
-            return True
-        time.sleep(0.5)
-    return False
 
 
 def test_the_version_is_the_pinned_one(cluster: Cluster) -> None:

@@ -25,7 +25,8 @@ from plumb.targets.target import TargetError
 from profiles.named.recommended import RECOMMENDED
 from profiles.profile import Profile
 from tests.cluster.conftest import NAME
-from tests.cluster.test_cluster import apply, eventually, roll_out
+from tests.cluster.eventually import eventually
+from tests.cluster.test_cluster import apply, roll_out
 from tests.cluster.workload import web
 from tests.stacks import stack_files
 

@@ -199,29 +199,28 @@ _MANY = """
 """
 
 
-@pytest.mark.parametrize("statement", [WITH_THREADS, FINISH])
-async def test_no_table_is_read_as_a_whole(world: World, statement: str) -> None:
-    """What a run's entry and end cost does not grow with the threads and runs that are kept."""
+def planned(world: World, tables: str, statement: str, given: Values) -> str:
+    """Return the plan that Postgres keeps of a statement, over so many rows."""
     url = world.settings.secrets.database_url
     assert url is not None
     with psycopg.connect(url.get_secret_value(), autocommit=True) as connection:
-        connection.execute(_MANY)
+        connection.execute(tables)
         connection.execute("SET plan_cache_mode = force_generic_plan")  # as after five runs
         explain = "EXPLAIN " + in_percents(worded(world.database, statement))
-        plan = "\n".join(line for (line,) in connection.execute(explain, {"given": "[]"}))
+        return "\n".join(line for (line,) in connection.execute(explain, given))
+
+
+@pytest.mark.parametrize("statement", [WITH_THREADS, FINISH])
+async def test_no_table_is_read_as_a_whole(world: World, statement: str) -> None:
+    """What a run's entry and end cost does not grow with the threads and runs that are kept."""
+    plan = planned(world, _MANY, statement, {"given": "[]"})
     assert "Index Scan using threads_pkey" in plan
     assert "Seq Scan" not in plan
 
 
 async def test_a_look_at_what_is_left_reads_no_table_as_a_whole(world: World) -> None:
     """A worker looks twice a second, also where Postgres believes that all runs still wait."""
-    url = world.settings.secrets.database_url
-    assert url is not None
-    looking = in_percents(worded(world.database, left_of(["graph0"])))
-    with psycopg.connect(url.get_secret_value(), autocommit=True) as connection:
-        connection.execute(_MANY.replace("success", "pending"))
-        connection.execute("SET plan_cache_mode = force_generic_plan")
-        given = {"graph0": "ask", "most": 3}
-        plan = "\n".join(line for (line,) in connection.execute("EXPLAIN " + looking, given))
+    waiting = _MANY.replace("success", "pending")
+    plan = planned(world, waiting, left_of(["graph0"]), {"graph0": "ask", "most": 3})
     assert "Index Scan using runs_waiting " in plan
     assert "Seq Scan" not in plan
